@@ -18,7 +18,7 @@ struct hz_buf {
 
 /* Frees (and wipes a secret one); the buffer can be used again with its old maximum. */
 void hz_buf_done(struct hz_buf *b);
-/* Forgets the content, keeps the memory. */
+/* Forgets the content (wipes a secret one), keeps the memory. */
 void hz_buf_clear(struct hz_buf *b);
 /* Appends n bytes. HZ_MSG_LIMIT over the maximum, HZ_MSG_NOMEM. */
 HZ_RESULT hz_buf_put(struct hz_buf *b, const void *p, size_t n);
@@ -53,7 +53,8 @@ HZ_RESULT hz_get_u64(struct hz_rd *r, uint64_t *ret_v);
 HZ_RESULT hz_get_raw(struct hz_rd *r, void *ret_p, size_t n);
 /* Borrows n bytes; the pointer lives as long as the bytes under the cursor. */
 HZ_RESULT hz_get_view(struct hz_rd *r, size_t n, const uint8_t **ret_p);
-/* Length-prefixed bytes of at most max, borrowed. HZ_MSG_LIMIT over max. */
+/* Length-prefixed bytes of at most max, borrowed. HZ_MSG_LIMIT over max, HZ_MSG_FORMAT when cut off; the
+ * cursor stays where it was then. */
 HZ_RESULT hz_get_lp(struct hz_rd *r, size_t max, const uint8_t **ret_p, size_t *ret_n);
 /* HZ_MSG_FORMAT when bytes are left over: trailing bytes are always an error. */
 HZ_RESULT hz_rd_end(const struct hz_rd *r);
