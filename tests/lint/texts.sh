@@ -1,0 +1,32 @@
+#!/bin/bash
+# Manual pages that parse, translations that fit their formats, common spelling mistakes.
+# shellcheck source=tests/lint/lib.sh
+. "$(dirname "$0")/lib.sh"
+run_lint() {
+	local f rc=0
+	while IFS= read -r -d '' f; do
+		[ -f "$1/$f" ] || continue
+		case $f in
+		docs/man/*.scd)
+			scdoc <"$1/$f" >"$work/page" && mandoc -T lint -W error "$work/page" || { echo "$f"; rc=1; }
+			;;
+		po/*.po) msgfmt --check --check-accelerators -o /dev/null "$1/$f" || rc=1 ;;
+		*.md | *.c | *.h | debian/* | scripts/*)
+			codespell -L 'ro,ba,fo,ans,ser,te,nd,inout' "$1/$f" || rc=1
+			;;
+		esac
+	done
+	[ $rc = 0 ] || return 1
+}
+
+new_sample && printf 'hirz(1)\n\n# NAME\n\nhirz - evidence vault\n' | put docs/man/hirz.1.scd
+put docs/a.md <<<'An ordinary sentence.'
+good "ordinary texts pass"
+new_sample && put docs/a.md <<<'Recieve the file.'
+bad "a spelling mistake" "Recieve"
+new_sample && printf 'hirz\n\n# NAME\n' | put docs/man/hirz.1.scd
+bad "a manual page that does not parse" "docs/man/hirz.1.scd"
+new_sample && printf 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n#, c-format\nmsgid "%%s files"\nmsgstr "%%d files"\n' | put po/ar.po
+bad "a translation with another format" "format"
+the_project docs po src include debian scripts README.md SECURITY.md
+done_linting
