@@ -14,7 +14,7 @@ void hz_random(void *p, size_t n);
 void hz_wipe(void *p, size_t n);
 bool hz_equal(const void *a, const void *b, size_t n); /* constant time */
 bool hz_is_zero(const void *p, size_t n);              /* constant time */
-/* Guarded, locked, not dumped, zeroed; wiped by hz_secret_free. HZ_MSG_NOMEM. */
+/* Guarded, locked, not dumped, zeroed, aligned to 16; wiped by hz_secret_free. HZ_MSG_NOMEM. */
 HZ_RESULT hz_secret_new(size_t n, void **ret_p);
 void hz_secret_free(void **p);
 /* False where the system did not let us lock memory: doors say so (the program goes on). */
@@ -38,7 +38,7 @@ void hz_hmac_sha256(const uint8_t *key, size_t keylen, const void *p, size_t n, 
 /* HMAC over two parts in turn: saves a copy. */
 void hz_hmac_sha256_2(const uint8_t *key, size_t keylen, const void *a, size_t an, const void *b, size_t bn,
     uint8_t ret_mac[static 32]);
-/* RFC 5869; out at most 255*32 bytes. salt may be NULL with 0. */
+/* RFC 5869; out at most 255*32 bytes. salt may be NULL with 0. ret_out may not overlap ikm. */
 void hz_hkdf_sha256(const void *ikm, size_t ikmlen, const void *salt, size_t saltlen, const char *info,
     uint8_t *ret_out, size_t outlen);
 /* BLAKE2b-256 with a 32-byte key; and crypto_kdf_derive_from_key with the 8-byte context "hirz_key". */
@@ -51,9 +51,10 @@ void hz_kdf(const uint8_t key[static 32], uint64_t id, uint8_t ret_key[static 32
 /* XChaCha20-Poly1305 (IETF). ct gets n + 16 bytes; may equal p. */
 void hz_box_seal(const uint8_t key[static 32], const uint8_t nonce[static 24], const void *ad, size_t adlen,
     const void *p, size_t n, uint8_t *ret_ct);
-/* n = length of ct with its tag; ret_p gets n - 16. HZ_MSG_TAMPERED; ret_p is then wiped. */
-HZ_RESULT hz_box_open(const uint8_t key[static 32], const uint8_t nonce[static 24], const void *ad, size_t adlen,
-    const uint8_t *ct, size_t n, uint8_t *ret_p);
+/* n = length of ct with its tag; ret_p gets n - 16. HZ_MSG_TAMPERED; ret_p is then wiped. HZ_MSG_FORMAT
+ * where n is below 16. */
+HZ_RESULT hz_box_open(const uint8_t key[static 32], const uint8_t nonce[static 24], const void *ad,
+    size_t adlen, const uint8_t *ct, size_t n, uint8_t *ret_p);
 
 /* ChaCha20-Poly1305 (RFC 8439) without associated data, bulk, through libcrypto; one context for many
  * messages under one key (age STREAM chunks). Not shared between threads. */
@@ -61,9 +62,12 @@ struct hz_stream;
 HZ_RESULT hz_stream_new(struct hz_stream **ret_s);
 void hz_stream_free(struct hz_stream **s);
 void hz_stream_key(struct hz_stream *s, const uint8_t key[static 32]);
-/* ct gets n + 16 bytes. in and out may not overlap unless equal. */
-HZ_RESULT hz_stream_seal(struct hz_stream *s, const uint8_t nonce[static 12], const uint8_t *p, size_t n, uint8_t *ret_ct);
-HZ_RESULT hz_stream_open(struct hz_stream *s, const uint8_t nonce[static 12], const uint8_t *ct, size_t n, uint8_t *ret_p);
+/* ct gets n + 16 bytes. in and out may not overlap unless equal. Errors of open as hz_box_open; both
+ * HZ_MSG_LIMIT over 2^30 bytes. */
+HZ_RESULT hz_stream_seal(
+    struct hz_stream *s, const uint8_t nonce[static 12], const uint8_t *p, size_t n, uint8_t *ret_ct);
+HZ_RESULT hz_stream_open(
+    struct hz_stream *s, const uint8_t nonce[static 12], const uint8_t *ct, size_t n, uint8_t *ret_p);
 
 /* --- signatures and key agreement ------------------------------------------------------------------ */
 #define HZ_ED_PK  32
@@ -93,9 +97,10 @@ HZ_RESULT hz_x25519(const uint8_t sk[static 32], const uint8_t pk[static 32], ui
 #define HZ_ARGON_T_MAX       16
 /* Argon2id, p = 1. mem_kib and t are checked against the limits above before any allocation
  * (HZ_MSG_LIMIT); HZ_MSG_NOMEM where the memory is not to be had. out is 64 bytes. */
-HZ_RESULT hz_argon2id(const void *pw, size_t pwlen, const uint8_t salt[static 16], uint32_t mem_kib, uint32_t t,
-    uint8_t ret_out[static 64]);
+HZ_RESULT hz_argon2id(const void *pw, size_t pwlen, const uint8_t salt[static 16], uint32_t mem_kib,
+    uint32_t t, uint8_t ret_out[static 64]);
 /* scrypt r = 8, p = 1, N = 2^log_n (age): log_n at most 22. */
-HZ_RESULT hz_scrypt(const void *pw, size_t pwlen, const void *salt, size_t saltlen, unsigned log_n, uint8_t ret_key[static 32]);
+HZ_RESULT hz_scrypt(const void *pw, size_t pwlen, const void *salt, size_t saltlen, unsigned log_n,
+    uint8_t ret_key[static 32]);
 
 #endif
