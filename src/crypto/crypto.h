@@ -24,6 +24,8 @@ bool hz_secret_locked(void);
 #define HZ_SHA256_LEN 32
 #define HZ_SHA512_LEN 64
 void hz_sha256(const void *p, size_t n, uint8_t ret_h[static 32]);
+/* Over two parts in turn: saves a copy (tree leaves, prefixed messages). */
+void hz_sha256_2(const void *a, size_t an, const void *b, size_t bn, uint8_t ret_h[static 32]);
 void hz_sha512(const void *p, size_t n, uint8_t ret_h[static 64]);
 /* Incremental; contexts are reused between messages. hz_hash_begin resets. */
 enum hz_hash_kind { HZ_HASH_SHA256, HZ_HASH_SHA512, HZ_HASH_BLAKE2B_512 /* minisign */ };

@@ -57,6 +57,17 @@ hz_sha256(const void *p, size_t n, uint8_t ret_h[static 32])
 }
 
 void
+hz_sha256_2(const void *a, size_t an, const void *b, size_t bn, uint8_t ret_h[static 32])
+{
+	SHA256_CTX c;
+
+	sha256_init(&c);
+	sha256_add(&c, a, an);
+	sha256_add(&c, b, bn);
+	sha256_end(&c, ret_h);
+}
+
+void
 hz_sha512(const void *p, size_t n, uint8_t ret_h[static 64])
 {
 	SHA512_CTX c;
