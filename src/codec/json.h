@@ -28,7 +28,8 @@ const struct hz_json *hz_json_at(const struct hz_json *v, size_t i); /* element 
 const char *hz_json_name_at(const struct hz_json *v, size_t i);      /* member name, NUL-ended */
 const struct hz_json *hz_json_get(const struct hz_json *v, const char *name); /* NULL if absent */
 /* String bytes: NUL-ended too; may hold NUL inside only if the text had \u0000. */
-const char *hz_json_str(const struct hz_json *v, size_t *ret_len); /* NULL if no string; ret_len may be NULL */
+/* NULL if it is no string; ret_len may be NULL. */
+const char *hz_json_str(const struct hz_json *v, size_t *ret_len);
 bool hz_json_int(const struct hz_json *v, uint64_t *ret_v);
 bool hz_json_bool(const struct hz_json *v, bool *ret_v);
 
