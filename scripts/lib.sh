@@ -76,9 +76,9 @@ setup_build() {
 		return 0
 	fi
 	if [ -f "$dir/meson-private/coredata.dat" ]; then
-		meson setup --wipe "$dir" "$top" "$@" || return 1
+		meson setup --wrap-mode=nodownload --wipe "$dir" "$top" "$@" || return 1
 	else
-		meson setup "$dir" "$top" "$@" || return 1
+		meson setup --wrap-mode=nodownload "$dir" "$top" "$@" || return 1
 	fi
 	printf '%s' "$*" >"$dir/.hirz-options"
 }

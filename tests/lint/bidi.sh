@@ -15,5 +15,5 @@ done
 new_sample && printf 'x\342\200\256y\n' | put tests/sample.txt
 put tests/lint/bidi.allow <<<'tests/sample.txt a test of exactly this'
 good "a file on the list of exceptions passes"
-the_project
+the_project "$@"
 done_linting

@@ -239,10 +239,16 @@ def size(root, files):
 
 
 def format_ids(root, files):
-    with open(os.path.join(root, "docs/format.md"), encoding="utf-8") as f:
-        known = set(re.findall(r"^#+[ \t]+(\d+(?:\.\d+)*)\.?(?=\s|$)", f.read(), re.M))
+    page = "docs/format.md"
+    with open(os.path.join(root, page), encoding="utf-8") as f:
+        text = f.read()
+    # A section is known by its heading, a paragraph by the id that it begins with.
+    paragraphs = re.findall(r"^[ \t]*(?:[-*][ \t]+)?\[F-(\d+(?:\.\d+)*)\]", text, re.M)
+    known = set(re.findall(r"^#+[ \t]+(\d+(?:\.\d+)*)\.?(?=\s|$)", text, re.M)) | set(paragraphs)
+    for twice in sorted({p for p in paragraphs if paragraphs.count(p) > 1}):
+        yield page, 1, f"two paragraphs begin with [F-{twice}]"
     for path in files:
-        if path.split("/")[0] not in ("src", "include", "fuzz", "tests") or path.startswith("tests/lint/"):
+        if path.split("/")[0] not in ("src", "include", "fuzz", "tests", "docs") or path.startswith("tests/lint/"):
             continue
         text = read_text(os.path.join(root, path))
         for number, line in enumerate((text or "").split("\n"), 1):
@@ -252,7 +258,7 @@ def format_ids(root, files):
                     if not match:
                         yield path, number, f"[{cited}] is not a citation of the form [F-n.n]"
                     elif match.group(1) not in known:
-                        yield path, number, f"docs/format.md has no section {match.group(1)}"
+                        yield path, number, f"{page} has no section {match.group(1)}"
 
 
 def words(root, files):

@@ -1,5 +1,5 @@
 #!/bin/bash
-# shellcheck over every shell script of the project, known by its first line or its name.
+# The tool of that name over every shell script of the project, known by its first line or its name.
 # shellcheck source=tests/lint/lib.sh
 . "$(dirname "$0")/lib.sh"
 run_lint() {
@@ -15,9 +15,15 @@ run_lint() {
 	[ ${#scripts[@]} -eq 0 ] || (cd "$1" && shellcheck -x "${scripts[@]}")
 }
 
-new_sample && printf '#!/bin/sh\necho "$1"\n' | put scripts/a
+new_sample && put scripts/a <<'X'
+#!/bin/sh
+echo "$1"
+X
 good "a clean script passes"
-new_sample && printf '#!/bin/sh\nrm -rf $1/x\n' | put scripts/a
+new_sample && put scripts/a <<'X'
+#!/bin/sh
+rm -rf $1/x
+X
 bad "a word that splits" "SC2086"
 the_project scripts .ci tests bench fuzz debian docs
 done_linting

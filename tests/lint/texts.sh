@@ -8,7 +8,10 @@ run_lint() {
 		[ -f "$1/$f" ] || continue
 		case $f in
 		docs/man/*.scd)
-			scdoc <"$1/$f" >"$work/page" && mandoc -T lint -W error "$work/page" || { echo "$f"; rc=1; }
+			if ! scdoc <"$1/$f" >"$work/page" || ! mandoc -T lint -W error "$work/page"; then
+				echo "$f"
+				rc=1
+			fi
 			;;
 		po/*.po) msgfmt --check --check-accelerators -o /dev/null "$1/$f" || rc=1 ;;
 		*.md | *.c | *.h | debian/* | scripts/*)
