@@ -98,7 +98,7 @@ replay_file(unsigned number, const char *folder, const char *name)
 	errno = 0;
 	data = read_seed(path, &size);
 	if (data == NULL) {
-		printf("not ok %u - %s: %s\n", number, name, strerror(errno));
+		printf("not ok %u - %s: cannot be read (error %d)\n", number, name, errno);
 		return 0;
 	}
 	r = run_variants(data, size);

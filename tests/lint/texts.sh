@@ -3,7 +3,7 @@
 # shellcheck source=tests/lint/lib.sh
 . "$(dirname "$0")/lib.sh"
 run_lint() {
-	local f rc=0
+	local f rc=0 prose=()
 	while IFS= read -r -d '' f; do
 		[ -f "$1/$f" ] || continue
 		case $f in
@@ -15,11 +15,13 @@ run_lint() {
 			;;
 		po/*.po) msgfmt --check --check-accelerators -o /dev/null "$1/$f" || rc=1 ;;
 		*.md | *.c | *.h | debian/* | scripts/*)
-			codespell -L 'ro,ba,fo,ans,ser,te,nd,inout' "$1/$f" || rc=1
+			prose+=("$1/$f")
 			;;
 		esac
 	done
-	[ $rc = 0 ] || return 1
+	# Words that are right here: the name of a letter, French and Latin pieces, names of fields.
+	[ ${#prose[@]} -eq 0 ] || codespell -L teh,ro,ba,fo,ans,ser,te,nd,inout "${prose[@]}" || rc=1
+	return $rc
 }
 
 new_sample && printf 'hirz(1)\n\n# NAME\n\nhirz - evidence vault\n' | put docs/man/hirz.1.scd
