@@ -7,7 +7,7 @@
 #define HZ_DOOR_OPTIONS_H
 
 #include "base/err.h"
-#include "door/out.h"
+#include "door/door.h"
 #include <stdint.h>
 
 struct hz_opt {
@@ -17,10 +17,9 @@ struct hz_opt {
 	const char *help;   /* N_() */
 	const char *values; /* "ar|en": the only values; NULL: any */
 };
-#define HZ_OPT_END                                                                                           \
-	{                                                                                                    \
-		NULL, 0, NULL, NULL, NULL                                                                    \
-	}
+/* clang-format off */
+#define HZ_OPT_END { NULL, 0, NULL, NULL, NULL }
+/* clang-format on */
 
 /* What a command needs before its handler runs. */
 enum hz_need {
@@ -75,6 +74,10 @@ struct hz_args {
  * or --version operands are not counted. Free with hz_args_done also after a failure. */
 HZ_RESULT hz_args_parse(const struct hz_prog *prog, int argc, char **argv, struct hz_args *ret_args);
 void hz_args_done(struct hz_args *args);
+
+/* Takes the global options that the program has (vault, json, quiet, verbose, no-input, passphrase-file,
+ * passphrase-fd) over into the door; colour and language were seen by hz_door_open. HZ_MSG_USAGE. */
+HZ_RESULT hz_door_apply(struct hz_door *door, const struct hz_args *args);
 
 /* Was the option given; its last value (NULL: not given). The name must be in the table (asserted). */
 bool hz_args_has(const struct hz_args *args, const char *name);

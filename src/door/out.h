@@ -24,6 +24,7 @@ struct hz_out {
 	enum hz_err err; /* first failure; later output is dropped */
 	int err_no;
 	struct hz_jw jw;
+	size_t line_start; /* of the JSON line being written */
 	struct hz_buf slot[HZ_OUT_SLOTS];
 	unsigned next_slot;
 };

@@ -1,0 +1,397 @@
+/* Every command with its options and its help. docs/man has one page for each (a test compares them). */
+#include "cli/cli.h"
+
+/* A command whose file is not there yet is listed and refused; the build defines HZ_HAVE_CMD_ for each file
+ * src/cli/cmd_<name>.c. */
+#ifndef HZ_HAVE_CMD_ADD
+#define hz_cmd_add NULL
+#endif
+#ifndef HZ_HAVE_CMD_BACKUP
+#define hz_cmd_backup NULL
+#endif
+#ifndef HZ_HAVE_CMD_CASE
+#define hz_cmd_case_add  NULL
+#define hz_cmd_case_list NULL
+#define hz_cmd_case_new  NULL
+#define hz_cmd_case_show NULL
+#endif
+#ifndef HZ_HAVE_CMD_CUSTODY
+#define hz_cmd_custody NULL
+#endif
+#ifndef HZ_HAVE_CMD_DOCTOR
+#define hz_cmd_doctor NULL
+#endif
+#ifndef HZ_HAVE_CMD_EXPORT
+#define hz_cmd_export NULL
+#endif
+#ifndef HZ_HAVE_CMD_INIT
+#define hz_cmd_init NULL
+#endif
+#ifndef HZ_HAVE_CMD_KEY
+#define hz_cmd_key_export NULL
+#endif
+#ifndef HZ_HAVE_CMD_LIST
+#define hz_cmd_list NULL
+#endif
+#ifndef HZ_HAVE_CMD_LOCK
+#define hz_cmd_lock NULL
+#endif
+#ifndef HZ_HAVE_CMD_LOG
+#define hz_cmd_log NULL
+#endif
+#ifndef HZ_HAVE_CMD_OBJECT
+#define hz_cmd_object_export NULL
+#endif
+#ifndef HZ_HAVE_CMD_OPEN
+#define hz_cmd_open NULL
+#endif
+#ifndef HZ_HAVE_CMD_RECOVER
+#define hz_cmd_recover_restored NULL
+#endif
+#ifndef HZ_HAVE_CMD_SHOW
+#define hz_cmd_show NULL
+#endif
+#ifndef HZ_HAVE_CMD_STATUS
+#define hz_cmd_status NULL
+#endif
+#ifndef HZ_HAVE_CMD_UNLOCK
+#define hz_cmd_unlock NULL
+#endif
+#ifndef HZ_HAVE_CMD_VERIFY
+#define hz_cmd_verify NULL
+#endif
+
+#define START   N_("Start and look after the vault")
+#define COLLECT N_("Collect and find")
+#define CUSTODY N_("Prove and check")
+#define HAND    N_("Hand over and keep copies")
+#define ABOUT   N_("About hirz")
+/* clang-format off */
+#define OUT_FILE { "output", 'o', "FILE", N_("write to this file, which must not exist yet"), NULL }
+#define DRY_RUN { "dry-run", 'n', NULL, N_("only say what would be done"), NULL }
+/* clang-format on */
+
+static const struct hz_opt globals[] = {
+	{ "vault", 0, "DIR", N_("the vault (else HIRZ_VAULT, else the one around the current folder)"),
+	    NULL },
+	{ "lang", 0, "ar|en", N_("language of texts (else HIRZ_LANG, else the system's)"), "ar|en" },
+	{ "json", 0, NULL, N_("JSON lines for programs instead of text"), NULL },
+	{ "quiet", 'q', NULL, N_("say only what failed"), NULL },
+	{ "verbose", 'v', NULL, N_("say more"), NULL },
+	{ "no-input", 0, NULL, N_("never ask; fail where an answer is needed"), NULL },
+	{ "color", 0, "auto|always|never", N_("colours on status words"), "auto|always|never" },
+	{ "passphrase-file", 0, "FILE", N_("the passphrase is the first line of this file"), NULL },
+	{ "passphrase-fd", 0, "N", N_("the passphrase is the next line of this descriptor"), NULL },
+	{ "help", 'h', NULL, N_("show help and end"), NULL },
+	{ "version", 0, NULL, N_("show the version and end"), NULL },
+	HZ_OPT_END,
+};
+
+static const char *const init_examples[] = {
+	"hirz init ~/vault --org \"Documentation Centre\" --desk DM3",
+	N_("make a vault; exhibits of this desk are numbered DM3-000001 and up"),
+	NULL,
+};
+static const struct hz_opt init_opts[] = {
+	{ "org", 0, "NAME", N_("name of the organisation"), NULL },
+	{ "desk", 0, "CODE", N_("short code of this desk, the beginning of its numbers"), NULL },
+	{ "profile", 0, "office|field", N_("kind of vault (office if not given)"), "office|field" },
+	{ "kdf-mem", 0, "MIB", N_("memory that deriving a key takes (256 if not given, 64 at least)"), NULL },
+	{ "no-pin", 0, NULL, N_("remember no checkpoint outside the vault on this machine"), NULL },
+	{ "any-filesystem", 0, NULL, N_("allow a network file system or vfat, at your own risk"), NULL },
+	HZ_OPT_END,
+};
+
+static const char *const unlock_examples[] = {
+	"hirz unlock --for 30m",
+	N_("ask for the passphrase once, then work for half an hour"),
+	NULL,
+};
+static const struct hz_opt unlock_opts[] = {
+	{ "for", 0, "TIME", N_("how long, such as 30m or 8h (15m if not given)"), NULL },
+	HZ_OPT_END,
+};
+
+static const char *const lock_examples[] = {
+	"hirz lock",
+	N_("forget the keys of this session at once"),
+	NULL,
+};
+static const char *const status_examples[] = {
+	"hirz status",
+	N_("what is in the vault, is it open, what to do next"),
+	NULL,
+};
+static const char *const doctor_examples[] = {
+	"hirz doctor",
+	N_("check what hirz needs from this system"),
+	NULL,
+};
+
+static const char *const add_examples[] = {
+	"hirz add photo.jpg --source \"witness 14\" --consent C-031",
+	N_("seal one file and say where it comes from"),
+	"hirz add -r /media/stick --case 2019-MAR",
+	N_("seal everything in a folder into one case"),
+	"cat letter.txt | hirz add - --name letter.txt",
+	N_("seal what comes from another program"),
+	NULL,
+};
+static const struct hz_opt add_opts[] = {
+	{ "recursive", 'r', NULL, N_("go into folders"), NULL },
+	{ "title", 0, "TEXT", N_("title of the exhibit"), NULL },
+	{ "source", 0, "WHO", N_("who made or saw it"), NULL },
+	{ "received-from", 0, "WHO", N_("who handed it over"), NULL },
+	{ "where", 0, "PLACE", N_("place that it shows or speaks of"), NULL },
+	{ "when", 0, "DATE", N_("when it happened: DATE, A..B or ~DATE"), NULL },
+	{ "consent", 0, "REF", N_("consent: its reference, none or unknown (unknown if not given)"), NULL },
+	{ "message", 'm', "TEXT", N_("a remark; with --consent none the basis"), NULL },
+	{ "case", 0, "CODE", N_("put it into this case, which is made if new"), NULL },
+	{ "lang-of", 0, "ar|en|ku|tr", N_("language of the text inside"), "ar|en|ku|tr" },
+	{ "name", 0, "NAME", N_("file name for what comes from standard input"), NULL },
+	DRY_RUN,
+	HZ_OPT_END,
+};
+
+static const char *const list_examples[] = {
+	"hirz list",
+	N_("the newest exhibits"),
+	"hirz list case:2019-MAR date:2019-07..2019-08",
+	N_("exhibits of a case that speak of these months"),
+	NULL,
+};
+static const struct hz_opt list_opts[] = {
+	{ "limit", 0, "N", N_("at most so many"), NULL },
+	HZ_OPT_END,
+};
+
+static const char *const show_examples[] = {
+	"hirz show DM3-000117",
+	N_("what is known about one exhibit"),
+	NULL,
+};
+static const struct hz_opt show_opts[] = {
+	{ "history", 0, NULL, N_("with every earlier version of the record"), NULL },
+	HZ_OPT_END,
+};
+
+static const char *const open_examples[] = {
+	"hirz open DM3-000117 -o photo.jpg --reason \"review by the legal team\"",
+	N_("write the original bytes to a file; the log records who and why"),
+	NULL,
+};
+static const struct hz_opt open_opts[] = {
+	OUT_FILE,
+	{ "reason", 0, "TEXT", N_("why it is opened; stands in the log"), NULL },
+	HZ_OPT_END,
+};
+
+static const char *const custody_examples[] = {
+	"hirz custody DM3-000117",
+	N_("every act on one exhibit, from sealing on"),
+	NULL,
+};
+
+static const char *const log_examples[] = {
+	"hirz log --since 2026-11-01",
+	N_("the acts of these days"),
+	"hirz log --checkpoint > checkpoint.txt",
+	N_("the signed state of the log, to give to a witness"),
+	NULL,
+};
+static const struct hz_opt log_opts[] = {
+	{ "since", 0, "DATE", N_("only from this day on"), NULL },
+	{ "proof", 0, "N", N_("proof that event N is in the log"), NULL },
+	{ "checkpoint", 0, NULL, N_("the newest signed checkpoint"), NULL },
+	OUT_FILE,
+	HZ_OPT_END,
+};
+
+static const char *const verify_examples[] = {
+	"hirz verify --full",
+	N_("read every byte and compare it with what was sealed"),
+	"hirz verify --sealed",
+	N_("check what is stored without opening anything"),
+	"hirz verify 2019-MAR",
+	N_("check one case"),
+	NULL,
+};
+static const struct hz_opt verify_opts[] = {
+	{ "full", 0, NULL, N_("every byte, decrypted, against the sealed hash"), NULL },
+	{ "sealed", 0, NULL, N_("stored bytes against their addresses only; needs no exhibit keys"), NULL },
+	{ "sample", 0, "N%", N_("only this part of the exhibits, chosen by chance"), NULL },
+	HZ_OPT_END,
+};
+
+static const char *const case_new_examples[] = {
+	"hirz case new 2019-MAR --title \"Market of Maarat al-Numan\"",
+	N_("make a case"),
+	NULL,
+};
+static const struct hz_opt case_new_opts[] = {
+	{ "title", 0, "TEXT", N_("title of the case"), NULL },
+	HZ_OPT_END,
+};
+static const char *const case_list_examples[] = {
+	"hirz case list",
+	N_("all cases and how much they hold"),
+	NULL,
+};
+static const char *const case_show_examples[] = {
+	"hirz case show 2019-MAR",
+	N_("one case and its exhibits"),
+	NULL,
+};
+static const char *const case_add_examples[] = {
+	"hirz case add 2019-MAR DM3-000117 DM3-000118",
+	N_("put exhibits into a case"),
+	NULL,
+};
+
+static const char *const export_examples[] = {
+	"hirz export 2019-MAR --to IIIM -o mar.tar",
+	N_("write a bundle that others can check without us"),
+	"hirz export 2019-MAR --to IIIM -o mar.tar -n",
+	N_("only say what would be in it and what is held back"),
+	NULL,
+};
+static const struct hz_opt export_opts[] = {
+	{ "all", 0, NULL, N_("every exhibit of the vault"), NULL },
+	{ "to", 0, "RECIPIENT", N_("who gets it; stands in the log"), NULL },
+	OUT_FILE,
+	{ "purpose", 0, "TEXT", N_("what for; consent is checked against it"), NULL },
+	{ "sealed-to", 0, "KEY", N_("encrypt the bundle to this age key (may be repeated)"), NULL },
+	{ "redact", 0, "PROFILE", N_("leave out what this profile withholds"), NULL },
+	{ "format", 0, "tar|zip", N_("kind of file (tar if not given)"), "tar|zip" },
+	DRY_RUN,
+	HZ_OPT_END,
+};
+
+static const char *const object_export_examples[] = {
+	"hirz object export DM3-000117 -o photo.age",
+	N_("one exhibit as a file that age opens"),
+	NULL,
+};
+static const struct hz_opt object_export_opts[] = {
+	OUT_FILE,
+	HZ_OPT_END,
+};
+
+static const char *const key_export_examples[] = {
+	"hirz key export --vkey -o vault.vkey",
+	N_("the public key of the checkpoints"),
+	"hirz key export --age -o keys.txt",
+	N_("secret keys that open exported objects; asks for the passphrase"),
+	NULL,
+};
+static const struct hz_opt key_export_opts[] = {
+	{ "age", 0, NULL, N_("the age identities of what you may read (secret)"), NULL },
+	{ "minisign", 0, NULL, N_("the public key for minisign"), NULL },
+	{ "ssh", 0, NULL, N_("the public key for ssh-keygen"), NULL },
+	{ "vkey", 0, NULL, N_("the public key as a signed-note verifier key"), NULL },
+	{ "jwk", 0, NULL, N_("the public keys as JSON Web Keys"), NULL },
+	OUT_FILE,
+	HZ_OPT_END,
+};
+
+static const char *const backup_examples[] = {
+	"hirz backup /media/stick/vault-copy",
+	N_("a safe copy of the vault while it is in use"),
+	NULL,
+};
+
+static const char *const recover_examples[] = {
+	"hirz recover restored -m \"disk broken, backup of 1 May\"",
+	N_("go on in a new log after an older copy was put in place"),
+	NULL,
+};
+static const struct hz_opt recover_opts[] = {
+	{ "message", 'm', "WHY", N_("why; stands in the log for ever"), NULL },
+	HZ_OPT_END,
+};
+
+static const char *const help_examples[] = {
+	"hirz help exit-codes",
+	N_("a topic: what the exit codes mean"),
+	"hirz help add",
+	N_("help of one command"),
+	NULL,
+};
+static const struct hz_opt help_opts[] = {
+	{ "dump", 0, NULL, N_("all commands and options for programs, tab separated"), NULL },
+	HZ_OPT_END,
+};
+static const char *const version_examples[] = {
+	"hirz version",
+	N_("the version of the program and of the formats it writes"),
+	NULL,
+};
+
+#define READ  (HZ_NEED_VAULT | HZ_NEED_KEYS)
+#define WRITE (HZ_NEED_VAULT | HZ_NEED_WRITE | HZ_NEED_KEYS)
+
+/* Columns: name, handler, summary, usage, examples, options, needs, operands from, to, heading. */
+static const struct hz_cmd commands[] = {
+	{ "init", hz_cmd_init, N_("make a new vault"), "DIR --org NAME --desk CODE [options]", init_examples,
+	    init_opts, HZ_NEED_NONE, 1, 1, START },
+	{ "unlock", hz_cmd_unlock, N_("keep the vault open for a while"), "[--for TIME]", unlock_examples,
+	    unlock_opts, HZ_NEED_VAULT, 0, 0, START },
+	{ "lock", hz_cmd_lock, N_("forget the keys of this session"), "", lock_examples, NULL, HZ_NEED_VAULT,
+	    0, 0, START },
+	{ "status", hz_cmd_status, N_("state of the vault and what to do next"), "", status_examples, NULL,
+	    HZ_NEED_VAULT, 0, 0, START },
+	{ "doctor", hz_cmd_doctor, N_("check this system for what hirz needs"), "", doctor_examples, NULL,
+	    HZ_NEED_NONE, 0, 0, START },
+
+	{ "add", hz_cmd_add, N_("seal files as exhibits"), "PATH...|- [options]", add_examples, add_opts,
+	    WRITE, 1, HZ_ANY, COLLECT },
+	{ "list", hz_cmd_list, N_("list exhibits"), "[QUERY] [--limit N]", list_examples, list_opts, READ, 0,
+	    HZ_ANY, COLLECT },
+	{ "show", hz_cmd_show, N_("show one exhibit"), "ID [--history]", show_examples, show_opts, READ, 1, 1,
+	    COLLECT },
+	{ "open", hz_cmd_open, N_("get the original bytes of an exhibit"), "ID [-o FILE] --reason TEXT",
+	    open_examples, open_opts, WRITE, 1, 1, COLLECT },
+	{ "case new", hz_cmd_case_new, N_("make a case"), "CODE [--title TEXT]", case_new_examples,
+	    case_new_opts, WRITE, 1, 1, COLLECT },
+	{ "case list", hz_cmd_case_list, N_("list cases"), "", case_list_examples, NULL, READ, 0, 0,
+	    COLLECT },
+	{ "case show", hz_cmd_case_show, N_("show one case"), "CODE", case_show_examples, NULL, READ, 1, 1,
+	    COLLECT },
+	{ "case add", hz_cmd_case_add, N_("put exhibits into a case"), "CODE ID...|-- QUERY",
+	    case_add_examples, NULL, WRITE, 2, HZ_ANY, COLLECT },
+
+	{ "custody", hz_cmd_custody, N_("chain of custody of one exhibit"), "ID", custody_examples, NULL,
+	    READ, 1, 1, CUSTODY },
+	{ "log", hz_cmd_log, N_("log of all acts, proofs and checkpoints"), "[options]", log_examples,
+	    log_opts, READ, 0, 0, CUSTODY },
+	{ "verify", hz_cmd_verify, N_("check the vault against what was sealed"), "[ID...|CASE] [options]",
+	    verify_examples, verify_opts, HZ_NEED_VAULT, 0, HZ_ANY, CUSTODY },
+
+	{ "export", hz_cmd_export, N_("write a bundle for others"),
+	    "CASE|ID...|--all|-- QUERY --to RECIPIENT -o FILE [options]", export_examples, export_opts, WRITE,
+	    0, HZ_ANY, HAND },
+	{ "object export", hz_cmd_object_export, N_("write one exhibit as an age file"), "ID -o FILE",
+	    object_export_examples, object_export_opts, WRITE, 1, 1, HAND },
+	{ "key export", hz_cmd_key_export, N_("write keys in the formats of other tools"),
+	    "--age|--minisign|--ssh|--vkey|--jwk [-o FILE]", key_export_examples, key_export_opts, READ, 0, 0,
+	    HAND },
+	{ "backup", hz_cmd_backup, N_("copy the vault safely"), "DIR", backup_examples, NULL, WRITE, 1, 1,
+	    HAND },
+	{ "recover restored", hz_cmd_recover_restored, N_("go on from an older copy of the vault"), "-m WHY",
+	    recover_examples, recover_opts, HZ_NEED_VAULT, 0, 0, HAND },
+
+	{ "help", hz_cmd_help, N_("help of a command or a topic"), "[COMMAND|TOPIC]", help_examples,
+	    help_opts, HZ_NEED_NONE, 0, 2, ABOUT },
+	{ "version", hz_cmd_version, N_("show the version"), "", version_examples, NULL, HZ_NEED_NONE, 0, 0,
+	    ABOUT },
+};
+
+const struct hz_prog hz_cli_prog = {
+	.name = "hirz",
+	.version = HZ_VERSION,
+	.summary = N_("a secure vault for evidence"),
+	.globals = globals,
+	.cmds = commands,
+	.cmd_count = sizeof commands / sizeof commands[0],
+	.topics = hz_cli_topics,
+};
