@@ -1,0 +1,48 @@
+#include "base/gate.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct hz_gate {
+	pthread_rwlock_t lock;
+};
+
+HZ_RESULT
+hz_gate_new(struct hz_gate **ret_g)
+{
+	struct hz_gate *g = calloc(1, sizeof(*g));
+	if (!g || pthread_rwlock_init(&g->lock, NULL) != 0) {
+		free(g);
+		return hz_fail(HZ_MSG_NOMEM, "a gate");
+	}
+	*ret_g = g;
+	return HZ_OK;
+}
+
+void
+hz_gate_free(struct hz_gate **g)
+{
+	if (*g) {
+		(void)pthread_rwlock_destroy(&(*g)->lock);
+		free(*g);
+		*g = NULL;
+	}
+}
+
+void
+hz_gate_enter(struct hz_gate *g)
+{
+	hz_assert(pthread_rwlock_rdlock(&g->lock) == 0);
+}
+
+void
+hz_gate_close(struct hz_gate *g)
+{
+	hz_assert(pthread_rwlock_wrlock(&g->lock) == 0);
+}
+
+void
+hz_gate_leave(struct hz_gate *g)
+{
+	hz_assert(pthread_rwlock_unlock(&g->lock) == 0);
+}
