@@ -141,6 +141,11 @@ hz_jwk_parse(const void *p, size_t n, uint8_t (*ret_pks)[HZ_ED_PK], size_t max, 
 		count = hz_json_count(keys);
 	if (!err && (count == 0 || count > max))
 		err = hz_fail(HZ_MSG_BUNDLE_DAMAGED, "JWK Set: number of keys");
+	/* all are checked before the first is given out */
+	for (size_t i = 0; i < count && !err; i++) {
+		uint8_t pk[HZ_ED_PK];
+		err = key_take(keys ? hz_json_at(keys, i) : root, pk);
+	}
 	for (size_t i = 0; i < count && !err; i++)
 		err = key_take(keys ? hz_json_at(keys, i) : root, ret_pks[i]);
 	if (!err)

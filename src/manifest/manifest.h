@@ -35,10 +35,10 @@ struct hz_tar_member {
 	uint64_t size;
 	int64_t mtime;
 };
-/* The exact header bytes (512, or 1536 with the extended header of files of 8 GiB or more) that a member has,
- * appended. HZ_MSG_LIMIT: path not <bag name>/<path in the bag>, size over HZ_TAR_SIZE_MAX, mtime outside
- * 0..HZ_TAR_TIME_MAX. The content, zero bytes up to a multiple of 512, and at the end 1,024 zero bytes are
- * the caller's. */
+/* The exact header bytes (512, or 1536 with the extended header of files of 8 GiB or more or after 2038) that
+ * a member has, appended. HZ_MSG_LIMIT: path not <bag name>/<path in the bag>, size over HZ_TAR_SIZE_MAX,
+ * mtime outside 0..HZ_TAR_TIME_MAX. The content, zero bytes up to a multiple of 512, and at the end 1,024
+ * zero bytes are the caller's. */
 HZ_RESULT hz_tar_header(const struct hz_tar_member *m, struct hz_buf *out);
 struct hz_tar_reader;
 /* read: fills up to n bytes (fewer is fine), *ret_n 0 at the end of the file; its errors are passed on. */

@@ -4,6 +4,7 @@
 #include "manifest/manifest.h"
 
 #include "base/enc.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +30,7 @@
 #define LIMIT_11_DIGITS                                                                                      \
 	((uint64_t)1 << 33) /* from here on a pax header, and twelve octal digits in the field */
 #define LIMIT_12_DIGITS ((uint64_t)1 << 36) /* from here on the binary form */
-#define PAX_TIME_MAX    0x7fffffff
+#define PAX_TIME_MAX    0x7fffffff /* the pax header's own time; from here on the time has a record */
 #define PAX_DIR         "PaxHeader/"
 #define PAX_BASE_MAX    88 /* a longer last part would have to be cut in the extended header's name */
 
@@ -106,40 +107,58 @@ path_folder(const char *path)
 	return hz_bag_name_ok(path, folder) && hz_bag_path_ok(slash + 1, n - folder - 1) ? folder : 0;
 }
 
+static bool
+pax_needed(const struct hz_tar_member *m)
+{
+	return m->size >= LIMIT_11_DIGITS || m->mtime >= PAX_TIME_MAX;
+}
+
+/* The records: "NN key=V\n", where NN is the record's own length, two digits since V has 10 to 16. */
+static HZ_RESULT
+pax_records(const struct hz_tar_member *m, struct hz_buf *out)
+{
+	char value[24];
+	enum hz_err err = HZ_OK;
+
+	if (m->mtime >= PAX_TIME_MAX) {
+		int n = snprintf(value, sizeof value, "%lld", (long long)m->mtime);
+		err = hz_buf_printf(out, "%d mtime=%s\n", 2 + 7 + n + 1, value);
+	}
+	if (!err && m->size >= LIMIT_11_DIGITS) {
+		int n = snprintf(value, sizeof value, "%llu", (unsigned long long)m->size);
+		err = hz_buf_printf(out, "%d size=%s\n", 2 + 6 + n + 1, value);
+	}
+	return err;
+}
+
 static HZ_RESULT
 pax_blocks(const struct hz_tar_member *m, size_t len, struct hz_buf *out)
 {
 	char name[HZ_TAR_PATH_MAX + sizeof PAX_DIR];
-	uint8_t h[BLOCK];
-	struct hz_buf record = HZ_BUF_INIT(64);
+	uint8_t h[BLOCK], *room;
+	struct hz_buf records = HZ_BUF_INIT(BLOCK);
 	const char *base = strrchr(m->path, '/') + 1;
 	size_t dir = (size_t)(base - m->path), base_len = len - dir;
-	uint64_t value_len = 1, record_len;
+	int64_t mtime = m->mtime > PAX_TIME_MAX ? PAX_TIME_MAX : m->mtime;
 	enum hz_err err;
 
 	if (base_len > PAX_BASE_MAX)
-		return hz_fail(HZ_MSG_LIMIT, "tar: name too long for so large a file");
+		return hz_fail(HZ_MSG_LIMIT, "tar: name too long for an extended header");
 	memcpy(name, m->path, dir);
 	memcpy(name + dir, PAX_DIR, sizeof PAX_DIR - 1);
 	memcpy(name + dir + sizeof PAX_DIR - 1, base, base_len);
-	for (uint64_t v = m->size; v >= 10; v /= 10)
-		value_len++;
-	/* "NN size=V\n": two digits of length, since sizes from 2^33 have 10 to 16 digits */
-	record_len = 2 + 6 + value_len + 1;
-	int64_t mtime = m->mtime > PAX_TIME_MAX ? PAX_TIME_MAX : m->mtime;
-	if (!block_make(h, name, len + sizeof PAX_DIR - 1, 'x', record_len, mtime))
-		return hz_fail(HZ_MSG_INTERNAL, "tar: path");
-	uint8_t *room;
-	if ((err = hz_buf_put(out, h, sizeof h)) ||
-	    (err = hz_buf_printf(
-		 &record, "%u size=%llu\n", (unsigned)record_len, (unsigned long long)m->size)) ||
-	    (err = hz_buf_room(out, BLOCK, &room))) {
-		hz_buf_done(&record);
-		return err;
+	if ((err = pax_records(m, &records)))
+		goto done;
+	if (!block_make(h, name, len + sizeof PAX_DIR - 1, 'x', records.len, mtime)) {
+		err = hz_fail(HZ_MSG_INTERNAL, "tar: path");
+		goto done;
 	}
-	memcpy(room, record.p, record.len);
-	hz_buf_done(&record);
-	return HZ_OK;
+	if ((err = hz_buf_put(out, h, sizeof h)) || (err = hz_buf_room(out, BLOCK, &room)))
+		goto done;
+	memcpy(room, records.p, records.len);
+done:
+	hz_buf_done(&records);
+	return err;
 }
 
 HZ_RESULT
@@ -153,7 +172,7 @@ hz_tar_header(const struct hz_tar_member *m, struct hz_buf *out)
 	size_t len = strlen(m->path);
 	if (!block_make(h, m->path, len, '0', m->size, m->mtime))
 		return hz_fail(HZ_MSG_INTERNAL, "tar: path");
-	if (m->size >= LIMIT_11_DIGITS && (err = pax_blocks(m, len, out)))
+	if (pax_needed(m) && (err = pax_blocks(m, len, out)))
 		return err;
 	return hz_buf_put(out, h, sizeof h);
 }
@@ -263,14 +282,9 @@ header_take(
 		if ((err = fill(r, h + BLOCK, (size_t)2 * BLOCK)))
 			return err;
 		main = h + (size_t)2 * BLOCK;
-		const char *record = (const char *)h + BLOCK, *end = memchr(record, '\n', BLOCK);
-		if (!end || end - record <= 8 ||
-		    hz_parse_u64(record + 8, (size_t)(end - record - 8), HZ_TAR_SIZE_MAX, &m.size) ||
-		    m.size < LIMIT_11_DIGITS)
-			return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: extended header");
-	} else {
-		m.size = digits(h + AT_SIZE, 11);
 	}
+	const uint8_t *size = main + AT_SIZE;
+	m.size = size[0] == 0x80 ? hz_rd_be64(size + 4) : digits(size, LEN_NUMBER);
 	m.mtime = (int64_t)digits(main + AT_MTIME, 11);
 	if ((err = path_take(main, m.path)))
 		return err;
