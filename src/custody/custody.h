@@ -7,9 +7,12 @@
 
 #define HZ_KID_LEN    43
 #define HZ_EVENT_MAX  60000
+#define HZ_JWS_MAX    262144 /* any JWS: the largest is a record's */
+#define HZ_ALSO_MAX   16
 #define HZ_ORIGIN_MAX 128
 #define HZ_VKEY_MAX   256
 #define HZ_NOTE_MAX   65536
+#define HZ_NOTE_SIGS  100
 #define HZ_HASH       32
 #define HZ_PROOF_MAX  64
 
@@ -55,11 +58,17 @@ struct hz_event {
 	bool has_aprev, has_prev, has_obj, has_com, has_hdr, has_rec, has_ref, has_heads, has_keyring, has_src, has_init;
 	uint8_t aprev[32], prev[32], obj_root[32], com[32], hdr[32], rec[32], ref[32], heads[32], keyring[32], src[32];
 	struct hz_event_init init;
+	bool has_to, has_why;
+	uint8_t to[32], why[32];     /* commitments to texts */
+	size_t nalso;
+	uint8_t also[HZ_ALSO_MAX][32]; /* other chain heads joined here (merge) */
+	const char *x;               /* writer: a JSON object of depth at most 2, or NULL; borrowed. Reader: always NULL */
 	/* set by the reader: */
+	bool has_x;                  /* there was an x, which is kept in the bytes and ignored */
 	char kid[HZ_KID_LEN + 1];
 };
 
-/* kid of a public key [F-5.3]. */
+/* kid of a public key [F-5.3]: the RFC 7638 thumbprint of an OKP key (RFC 8037 A.3). */
 void hz_kid(const uint8_t pk[static 32], char ret_kid[static HZ_KID_LEN + 1]);
 /* Generic JWS envelope. typ "hirz-event+jws" or "hirz-record+sd-jwt". Signs payload; appends to out. */
 HZ_RESULT hz_jws_sign(const char *typ, const struct hz_ed_key *key, const char kid[static HZ_KID_LEN + 1],
@@ -70,10 +79,15 @@ HZ_RESULT hz_jws_parse(const char *typ, const void *p, size_t n, char ret_kid[st
 /* Signature over the first two parts by pk (whose kid must be the header's). HZ_MSG_TAMPERED. */
 HZ_RESULT hz_jws_verify(const void *p, size_t n, const uint8_t pk[static 32]);
 
-/* Writes the canonical payload, signs it; appends the event. e->kid is ignored: the key's kid is used. */
+/* Writes the canonical payload, signs it; appends the event. e->kid is ignored: the key's kid is used. For a known act
+ * the members must be those of [F-8.2]: HZ_MSG_INTERNAL else. HZ_MSG_LIMIT over HZ_EVENT_MAX. out grows only on success. */
 HZ_RESULT hz_event_sign(const struct hz_event *e, const struct hz_ed_key *key, struct hz_buf *out);
+/* The same with the kid that hz_kid gave for key->pk: saves a hash for each event. */
+HZ_RESULT hz_event_sign_kid(const struct hz_event *e, const struct hz_ed_key *key, const char kid[static HZ_KID_LEN + 1],
+    struct hz_buf *out);
 /* Strict reading: canonical JSON, known members, required and forbidden members of the act [F-8.2] (unknown act: kept,
- * act = HZ_ACT_UNKNOWN, only the general members are checked). Signature not checked: hz_jws_verify. */
+ * act = HZ_ACT_UNKNOWN, only the general members are checked). HZ_MSG_FORMAT; HZ_MSG_VERSION for another `v`, suite or
+ * rule; HZ_MSG_LIMIT over HZ_EVENT_MAX. Signature not checked: hz_jws_verify. */
 HZ_RESULT hz_event_read(const void *p, size_t n, struct hz_event *ret_e);
 void hz_leaf_hash(const void *p, size_t n, uint8_t ret_h[static 32]);
 
@@ -93,7 +107,8 @@ struct hz_tiles_ops {
 	enum hz_err (*load)(void *arg, unsigned level, uint64_t tile, uint8_t ret[static 8192], size_t *ret_n);
 	enum hz_err (*store)(void *arg, unsigned level, uint64_t tile, const uint8_t *hashes, size_t n);
 };
-/* An appender keeps the right edge in memory: append many leaves, then flush once. */
+/* An appender keeps the right edge in memory: append many leaves (one hash each, amortised), then flush once. Where the
+ * caller's transaction fails after a flush, what the tree believes to be stored is not: close it and open it again. */
 struct hz_tree;
 HZ_RESULT hz_tree_open(const struct hz_tiles_ops *ops, void *arg, uint64_t size, struct hz_tree **ret_t);
 void hz_tree_close(struct hz_tree **t); /* forgets what was not flushed */
@@ -101,7 +116,8 @@ HZ_RESULT hz_tree_append(struct hz_tree *t, const uint8_t leaf[static 32]);
 uint64_t hz_tree_size(const struct hz_tree *t);
 HZ_RESULT hz_tree_root(struct hz_tree *t, uint8_t ret_root[static 32]);
 HZ_RESULT hz_tree_flush(struct hz_tree *t); /* stores changed tiles */
-/* Over stored tiles, for any size up to the flushed one. */
+/* Over stored tiles, for any size up to the flushed one (HZ_MSG_LIMIT else). A missing or short tile is HZ_MSG_FORMAT.
+ * Algorithms: RFC 6962 2.1, 2.1.1, 2.1.2. */
 HZ_RESULT hz_tree_root_at(struct hz_tree *t, uint64_t size, uint8_t ret_root[static 32]);
 HZ_RESULT hz_tree_inclusion(struct hz_tree *t, uint64_t index, uint64_t size, uint8_t ret_proof[static HZ_PROOF_MAX][32], size_t *ret_n);
 HZ_RESULT hz_tree_consistency(struct hz_tree *t, uint64_t m, uint64_t n, uint8_t ret_proof[static HZ_PROOF_MAX * 2][32], size_t *ret_n);
@@ -113,20 +129,22 @@ struct hz_checkpoint {
 	uint8_t root[32];
 };
 HZ_RESULT hz_vkey_write(const char *name, const uint8_t pk[static 32], struct hz_buf *out);
-/* Only type 0x01 (Ed25519). ret_name of HZ_ORIGIN_MAX bytes. */
+/* Only type 0x01 (Ed25519). ret_name of HZ_ORIGIN_MAX bytes. HZ_MSG_FORMAT. Names: not empty, no space, no `+`. */
 HZ_RESULT hz_vkey_parse(const char *s, size_t n, char *ret_name, uint8_t ret_pk[static 32]);
 HZ_RESULT hz_checkpoint_sign(const struct hz_checkpoint *c, const struct hz_ed_key *key, struct hz_buf *out);
 /* Parses the note; the signature by vkey must be there and good: HZ_MSG_TAMPERED; form: HZ_MSG_FORMAT.
  * pk NULL: form only. */
 HZ_RESULT hz_checkpoint_read(const void *p, size_t n, const uint8_t *pk, struct hz_checkpoint *ret);
-/* Any signed note with a list of known keys (conformance): text length in *ret_text; at least one known signature. */
+/* Any signed note (C2SP signed-note) with a list of known keys: text length in *ret_text, its LF included; number of
+ * different keys that signed. HZ_MSG_FORMAT for the form, HZ_MSG_TAMPERED for a bad signature of a known key or where no
+ * known key signed. Repeated lines of one key count once. At most HZ_NOTE_SIGS signature lines. */
 struct hz_note_key {
 	char name[HZ_ORIGIN_MAX];
 	uint8_t pk[32];
 };
 HZ_RESULT hz_note_verify(const void *p, size_t n, const struct hz_note_key *keys, size_t nkeys, size_t *ret_text, size_t *ret_verified);
 
-/* --- tlog-proof --------------------------------------------------------------------------------------- */
+/* --- tlog-proof [F-8.6] ------------------------------------------------------------------------------- */
 struct hz_tlog_proof {
 	uint64_t index;
 	size_t n;
@@ -134,6 +152,7 @@ struct hz_tlog_proof {
 	size_t note_at; /* offset of the checkpoint in the text */
 };
 HZ_RESULT hz_tlog_proof_write(uint64_t index, const uint8_t (*proof)[32], size_t n, const void *note, size_t notelen, struct hz_buf *out);
+/* The form of everything before the checkpoint; the checkpoint is only known not to be empty. HZ_MSG_FORMAT. */
 HZ_RESULT hz_tlog_proof_read(const void *p, size_t n, struct hz_tlog_proof *ret);
 
 #endif
