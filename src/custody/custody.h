@@ -94,11 +94,12 @@ void hz_leaf_hash(const void *p, size_t n, uint8_t ret_h[static 32]);
 /* --- tree ------------------------------------------------------------------------------------------- */
 void hz_node_hash(const uint8_t l[static 32], const uint8_t r[static 32], uint8_t ret_h[static 32]);
 void hz_tree_empty(uint8_t ret_h[static 32]);
-/* RFC 6962 verification; every hash is 32 bytes; consistency needs 0 < m <= n. HZ_MSG_TAMPERED. */
-HZ_RESULT hz_inclusion_verify(const uint8_t leaf[static 32], uint64_t index, uint64_t size, const uint8_t (*proof)[32],
+/* RFC 6962 verification; proof points to so many hashes of 32 bytes, side by side (an array [][32]); consistency needs
+ * 0 < m <= n. HZ_MSG_TAMPERED. */
+HZ_RESULT hz_inclusion_verify(const uint8_t leaf[static 32], uint64_t index, uint64_t size, const void *proof,
     size_t n, const uint8_t root[static 32]);
 HZ_RESULT hz_consistency_verify(uint64_t m, const uint8_t root_m[static 32], uint64_t n, const uint8_t root_n[static 32],
-    const uint8_t (*proof)[32], size_t count);
+    const void *proof, size_t count);
 
 /* The tree over tiles ([F-11.8]): the caller stores tiles, the tree asks for them. A tile is up to 256 hashes of
  * level l; all loads are of tiles that were stored before. */
@@ -151,7 +152,7 @@ struct hz_tlog_proof {
 	uint8_t hashes[HZ_PROOF_MAX][32];
 	size_t note_at; /* offset of the checkpoint in the text */
 };
-HZ_RESULT hz_tlog_proof_write(uint64_t index, const uint8_t (*proof)[32], size_t n, const void *note, size_t notelen, struct hz_buf *out);
+HZ_RESULT hz_tlog_proof_write(uint64_t index, const void *proof, size_t n, const void *note, size_t notelen, struct hz_buf *out);
 /* The form of everything before the checkpoint; the checkpoint is only known not to be empty. HZ_MSG_FORMAT. */
 HZ_RESULT hz_tlog_proof_read(const void *p, size_t n, struct hz_tlog_proof *ret);
 

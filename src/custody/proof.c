@@ -8,8 +8,8 @@
 #define INDEX  "index "
 
 enum hz_err
-hz_tlog_proof_write(uint64_t index, const uint8_t (*proof)[32], size_t n, const void *note, size_t notelen,
-    struct hz_buf *out)
+hz_tlog_proof_write(
+    uint64_t index, const void *proof, size_t n, const void *note, size_t notelen, struct hz_buf *out)
 {
 	size_t at = out->len;
 	if (n > HZ_PROOF_MAX) {
@@ -17,7 +17,7 @@ hz_tlog_proof_write(uint64_t index, const uint8_t (*proof)[32], size_t n, const 
 	}
 	enum hz_err err = hz_buf_printf(out, HEADER "\n" INDEX "%llu\n", (unsigned long long)index);
 	for (size_t i = 0; i < n && err == HZ_OK; i++) {
-		err = hz_b64_put(out, HZ_B64_STD, proof[i], HZ_HASH);
+		err = hz_b64_put(out, HZ_B64_STD, (const uint8_t *)proof + i * HZ_HASH, HZ_HASH);
 		if (err == HZ_OK) {
 			err = hz_buf_putc(out, '\n');
 		}

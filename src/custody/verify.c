@@ -30,13 +30,14 @@ skip_right_edge(uint64_t *fn, uint64_t *sn)
 }
 
 enum hz_err
-hz_inclusion_verify(const uint8_t leaf[static 32], uint64_t index, uint64_t size, const uint8_t (*proof)[32],
-    size_t n, const uint8_t root[static 32])
+hz_inclusion_verify(const uint8_t leaf[static 32], uint64_t index, uint64_t size, const void *proof, size_t n,
+    const uint8_t root[static 32])
 {
 	if (index >= size) {
 		return hz_fail(HZ_MSG_TAMPERED, "inclusion: no leaf %llu in a tree of %llu",
 		    (unsigned long long)index, (unsigned long long)size);
 	}
+	const uint8_t *hashes = proof;
 	uint64_t fn = index;
 	uint64_t sn = size - 1;
 	uint8_t r[HZ_HASH];
@@ -46,10 +47,10 @@ hz_inclusion_verify(const uint8_t leaf[static 32], uint64_t index, uint64_t size
 			return hz_fail(HZ_MSG_TAMPERED, "inclusion: proof is too long");
 		}
 		if ((fn & 1) != 0 || fn == sn) {
-			hz_node_hash(proof[i], r, r);
+			hz_node_hash(hashes + i * HZ_HASH, r, r);
 			skip_right_edge(&fn, &sn);
 		} else {
-			hz_node_hash(r, proof[i], r);
+			hz_node_hash(r, hashes + i * HZ_HASH, r);
 		}
 		fn >>= 1;
 		sn >>= 1;
@@ -74,7 +75,7 @@ same_size(const uint8_t a[static 32], const uint8_t b[static 32], size_t count)
 
 enum hz_err
 hz_consistency_verify(uint64_t m, const uint8_t root_m[static 32], uint64_t n,
-    const uint8_t root_n[static 32], const uint8_t (*proof)[32], size_t count)
+    const uint8_t root_n[static 32], const void *proof, size_t count)
 {
 	if (m == 0 || m > n) {
 		return hz_fail(HZ_MSG_TAMPERED, "consistency: no proof from %llu to %llu",
@@ -83,6 +84,7 @@ hz_consistency_verify(uint64_t m, const uint8_t root_m[static 32], uint64_t n,
 	if (m == n) {
 		return same_size(root_m, root_n, count);
 	}
+	const uint8_t *hashes = proof;
 	uint64_t fn = m - 1;
 	uint64_t sn = n - 1;
 	while ((fn & 1) != 0) {
@@ -96,18 +98,18 @@ hz_consistency_verify(uint64_t m, const uint8_t root_m[static 32], uint64_t n,
 	if (count < i) {
 		return hz_fail(HZ_MSG_TAMPERED, "consistency: proof is too short");
 	}
-	memcpy(fr, i == 0 ? root_m : proof[0], HZ_HASH);
+	memcpy(fr, i == 0 ? root_m : hashes, HZ_HASH);
 	memcpy(sr, fr, HZ_HASH);
 	for (; i < count; i++) {
 		if (sn == 0) {
 			return hz_fail(HZ_MSG_TAMPERED, "consistency: proof is too long");
 		}
 		if ((fn & 1) != 0 || fn == sn) {
-			hz_node_hash(proof[i], fr, fr);
-			hz_node_hash(proof[i], sr, sr);
+			hz_node_hash(hashes + i * HZ_HASH, fr, fr);
+			hz_node_hash(hashes + i * HZ_HASH, sr, sr);
 			skip_right_edge(&fn, &sn);
 		} else {
-			hz_node_hash(sr, proof[i], sr);
+			hz_node_hash(sr, hashes + i * HZ_HASH, sr);
 		}
 		fn >>= 1;
 		sn >>= 1;
