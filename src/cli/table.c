@@ -108,7 +108,7 @@ static const char *const unlock_examples[] = {
 	NULL,
 };
 static const struct hz_opt unlock_opts[] = {
-	{ "for", 0, "TIME", N_("how long, such as 30m or 8h (15m if not given)"), NULL },
+	{ "for", 0, "TIME", N_("how long, such as 30m or 8h"), NULL },
 	HZ_OPT_END,
 };
 
