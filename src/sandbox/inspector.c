@@ -1,0 +1,433 @@
+/* The parent's side of hirz-inspect: one process, one socket, one question at a time, one deadline. */
+#include "base/fd.h"
+#include "sandbox/wire.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct hz_inspector {
+	char *program;
+	bool allow_unsandboxed;
+	enum hz_inspect_reason over; /* not KNOWN: never asked again, and why */
+	pid_t pid;                   /* 0: no process */
+	int fd;
+	enum hz_sandbox_level level;
+	unsigned served;                 /* questions this process has answered */
+	int64_t waited_ms;               /* time it was given: stays below its limit of processor time */
+	unsigned start_fails, ask_fails; /* in a row */
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+const char *
+hz_inspect_reason_word(enum hz_inspect_reason reason)
+{
+	static const char *const words[] = { "known", "undetermined", "timeout", "crashed", "malformed",
+		"no-start", "unsandboxed", "gave-up" };
+
+	return words[reason <= HZ_INSPECT_GAVE_UP ? reason : HZ_INSPECT_UNDETERMINED];
+}
+
+HZ_RESULT
+hz_inspector_new(const char *program, bool allow_unsandboxed, struct hz_inspector **ret_insp)
+{
+	if (strnlen(program, HZ_INSPECT_PATH_MAX) == HZ_INSPECT_PATH_MAX) {
+		return hz_fail(HZ_MSG_LIMIT, "path of the inspector too long");
+	}
+	struct hz_inspector *insp = calloc(1, sizeof(*insp));
+
+	if (insp == NULL || (insp->program = strdup(program)) == NULL) {
+		free(insp);
+		return hz_fail(HZ_MSG_NOMEM, "inspector");
+	}
+	insp->allow_unsandboxed = allow_unsandboxed;
+	insp->fd = -1;
+	*ret_insp = insp;
+	return HZ_OK;
+}
+
+/* Ends the process whatever it is doing. It has nothing to save, so it is never asked to end itself. */
+static void
+stop(struct hz_inspector *insp)
+{
+	hz_fd_close(&insp->fd);
+	if (insp->pid > 0) {
+		kill(insp->pid, SIGKILL);
+		while (waitpid(insp->pid, NULL, 0) < 0 && errno == EINTR) {
+		}
+	}
+	insp->pid = 0;
+	insp->served = 0;
+	insp->waited_ms = 0;
+	insp->level = HZ_SANDBOX_NONE;
+}
+
+void
+hz_inspector_free(struct hz_inspector **insp)
+{
+	if (insp == NULL || *insp == NULL) {
+		return;
+	}
+	stop(*insp);
+	free((*insp)->program);
+	free(*insp);
+	*insp = NULL;
+}
+
+/* Descriptors of the child: the socket as 0 and 1, the null device as 2, nothing else. dup2 onto itself
+ * would keep close-on-exec in some systems, so the socket is never 0, 1 or 2 here (see make_pair). */
+static int
+plan_descriptors(posix_spawn_file_actions_t *plan, int theirs)
+{
+	int e = posix_spawn_file_actions_adddup2(plan, theirs, STDIN_FILENO);
+
+	if (e == 0) {
+		e = posix_spawn_file_actions_adddup2(plan, theirs, STDOUT_FILENO);
+	}
+	if (e == 0) {
+		e = posix_spawn_file_actions_addopen(plan, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	}
+	if (e == 0) {
+		e = posix_spawn_file_actions_addclosefrom_np(plan, STDERR_FILENO + 1);
+	}
+	return e;
+}
+
+/* Signals as a fresh program has them, and a process group of its own: Ctrl-C is for hirz alone. */
+static int
+plan_signals(posix_spawnattr_t *attr)
+{
+	sigset_t none, all;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	int e = posix_spawnattr_setsigmask(attr, &none);
+
+	if (e == 0) {
+		e = posix_spawnattr_setsigdefault(attr, &all);
+	}
+	if (e == 0) {
+		e = posix_spawnattr_setpgroup(attr, 0);
+	}
+	if (e == 0) {
+		e = posix_spawnattr_setflags(
+		    attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+	}
+	return e;
+}
+
+static pid_t
+spawn(const char *program, int theirs)
+{
+	/* The child sees no variable of ours: not the vault's path, not the home folder, no locale. */
+	static char locale[] = "LC_ALL=C";
+	static char *const env[] = { locale, NULL };
+	posix_spawn_file_actions_t plan;
+	posix_spawnattr_t attr;
+	pid_t pid = 0;
+	char *name = strdup(program);
+
+	if (name == NULL) {
+		return 0;
+	}
+	char *const argv[] = { name, NULL };
+
+	if (posix_spawn_file_actions_init(&plan) == 0) {
+		if (posix_spawnattr_init(&attr) == 0) {
+			if (plan_descriptors(&plan, theirs) != 0 || plan_signals(&attr) != 0 ||
+			    posix_spawn(&pid, program, &plan, &attr, argv, env) != 0) {
+				pid = 0;
+			}
+			posix_spawnattr_destroy(&attr);
+		}
+		posix_spawn_file_actions_destroy(&plan);
+	}
+	free(name);
+	return pid;
+}
+
+static bool
+make_pair(int *ret_ours, int *ret_theirs)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0) {
+		return false;
+	}
+	/* The child's end is blocking, and above 2. */
+	int theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	close(pair[1]);
+	if (theirs < 0 || fcntl(theirs, F_SETFL, 0) != 0) {
+		hz_fd_close(&theirs);
+		close(pair[0]);
+		return false;
+	}
+	*ret_ours = pair[0];
+	*ret_theirs = theirs;
+	return true;
+}
+
+/* Waits until the socket is ready for events, at most until the deadline. */
+static enum hz_inspect_reason
+wait_for(int fd, short events, int64_t deadline)
+{
+	for (;;) {
+		int64_t left = deadline - now_ms();
+
+		if (left <= 0) {
+			return HZ_INSPECT_TIMEOUT;
+		}
+		struct pollfd p = { fd, events, 0 };
+		int n = poll(&p, 1, (int)left);
+
+		if (n > 0) {
+			return HZ_INSPECT_KNOWN;
+		}
+		if (n < 0 && errno != EINTR) {
+			return HZ_INSPECT_CRASHED;
+		}
+	}
+}
+
+static bool
+is_again(int e)
+{
+	return e == EAGAIN || e == EINTR;
+}
+
+static enum hz_inspect_reason
+send_all(int fd, const void *p, size_t n, int64_t deadline)
+{
+	const uint8_t *from = p;
+
+	while (n > 0) {
+		ssize_t done = send(fd, from, n, MSG_NOSIGNAL);
+
+		if (done < 0 && !is_again(errno)) {
+			return HZ_INSPECT_CRASHED;
+		}
+		if (done > 0) {
+			from += done;
+			n -= (size_t)done;
+			continue;
+		}
+		enum hz_inspect_reason why = wait_for(fd, POLLOUT, deadline);
+
+		if (why != HZ_INSPECT_KNOWN) {
+			return why;
+		}
+	}
+	return HZ_INSPECT_KNOWN;
+}
+
+static enum hz_inspect_reason
+recv_all(int fd, void *p, size_t n, int64_t deadline)
+{
+	uint8_t *to = p;
+
+	while (n > 0) {
+		ssize_t done = recv(fd, to, n, 0);
+
+		if (done == 0 || (done < 0 && !is_again(errno))) {
+			return HZ_INSPECT_CRASHED;
+		}
+		if (done > 0) {
+			to += done;
+			n -= (size_t)done;
+			continue;
+		}
+		enum hz_inspect_reason why = wait_for(fd, POLLIN, deadline);
+
+		if (why != HZ_INSPECT_KNOWN) {
+			return why;
+		}
+	}
+	return HZ_INSPECT_KNOWN;
+}
+
+/* One message of the given kind; never more than HZ_WIRE_ANSWER_MAX bytes, on the stack. */
+static enum hz_inspect_reason
+receive(struct hz_inspector *insp, enum hz_wire_kind kind, int64_t deadline, struct hz_wire_answer *ret_a)
+{
+	uint8_t head[HZ_WIRE_LEN], body[HZ_WIRE_ANSWER_MAX];
+	struct hz_wire_answer a;
+	size_t n = 0;
+	enum hz_inspect_reason why = recv_all(insp->fd, head, sizeof(head), deadline);
+
+	if (why != HZ_INSPECT_KNOWN) {
+		return why;
+	}
+	if (hz_wire_length(head, HZ_WIRE_ANSWER_MIN, HZ_WIRE_ANSWER_MAX, &n) != HZ_OK) {
+		return HZ_INSPECT_MALFORMED;
+	}
+	why = recv_all(insp->fd, body, n, deadline);
+	if (why != HZ_INSPECT_KNOWN) {
+		return why;
+	}
+	if (hz_wire_answer_get(body, n, &a) != HZ_OK || a.kind != kind) {
+		return HZ_INSPECT_MALFORMED;
+	}
+	*ret_a = a;
+	return HZ_INSPECT_KNOWN;
+}
+
+/* Starts a process and hears its greeting. */
+static enum hz_inspect_reason
+start(struct hz_inspector *insp, int64_t deadline)
+{
+	struct hz_wire_answer greeting;
+	enum hz_inspect_reason why = HZ_INSPECT_NO_START;
+	int theirs = -1;
+
+	if (make_pair(&insp->fd, &theirs)) {
+		insp->pid = spawn(insp->program, theirs);
+		hz_fd_close(&theirs);
+		if (insp->pid > 0) {
+			why = receive(insp, HZ_WIRE_GREETING, deadline, &greeting);
+		}
+	}
+	if (why != HZ_INSPECT_KNOWN) {
+		stop(insp);
+		if (++insp->start_fails >= HZ_INSPECT_START_FAILS_MAX) {
+			insp->over = HZ_INSPECT_GAVE_UP;
+		}
+		return why == HZ_INSPECT_CRASHED ? HZ_INSPECT_NO_START : why;
+	}
+	insp->start_fails = 0;
+	if (greeting.level == HZ_SANDBOX_NONE && !insp->allow_unsandboxed) {
+		stop(insp);
+		insp->over = HZ_INSPECT_UNSANDBOXED;
+		return HZ_INSPECT_UNSANDBOXED;
+	}
+	insp->level = greeting.level;
+	return HZ_INSPECT_KNOWN;
+}
+
+/* True while nothing has come that was not asked for, and the other end is there. */
+static bool
+is_quiet(int fd)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+
+	return poll(&p, 1, 0) == 0;
+}
+
+/* A process that is there, has said nothing unasked, and is not yet due to be replaced. Replacing bounds
+ * what one hostile file can do to the answers about later ones, and keeps an honest process far from
+ * its limit of processor time. */
+static enum hz_inspect_reason
+ready(struct hz_inspector *insp, int64_t deadline)
+{
+	if (insp->over != HZ_INSPECT_KNOWN) {
+		return insp->over;
+	}
+	if (insp->pid > 0 && (insp->served >= HZ_INSPECT_SERVED_MAX ||
+				 insp->waited_ms >= HZ_INSPECT_DEADLINE_MS || !is_quiet(insp->fd))) {
+		stop(insp);
+	}
+	return insp->pid > 0 ? HZ_INSPECT_KNOWN : start(insp, deadline);
+}
+
+static enum hz_inspect_reason
+ask(struct hz_inspector *insp, const void *bytes, size_t n, int64_t deadline, struct hz_wire_answer *ret_a)
+{
+	uint8_t head[HZ_WIRE_LEN + HZ_WIRE_REQUEST_HEAD];
+	int64_t began = now_ms();
+
+	hz_wire_request_head(head, HZ_WIRE_OP_TYPE, n);
+	enum hz_inspect_reason why = send_all(insp->fd, head, sizeof(head), deadline);
+
+	if (why == HZ_INSPECT_KNOWN) {
+		why = send_all(insp->fd, bytes, n, deadline);
+	}
+	if (why == HZ_INSPECT_KNOWN) {
+		why = receive(insp, HZ_WIRE_TYPE, deadline, ret_a);
+	}
+	if (why == HZ_INSPECT_KNOWN && ret_a->level != insp->level) {
+		why = HZ_INSPECT_MALFORMED;
+	}
+	insp->waited_ms += now_ms() - began;
+	insp->served++;
+	return why;
+}
+
+/* Asks; after a crash of a process that had served before, once more in a fresh one: the answer about
+ * a file must not depend on the files before it. */
+static enum hz_inspect_reason
+ask_twice(struct hz_inspector *insp, const void *bytes, size_t n, struct hz_wire_answer *ret_a)
+{
+	int64_t deadline = now_ms() + HZ_INSPECT_DEADLINE_MS;
+
+	for (;;) {
+		enum hz_inspect_reason why = ready(insp, deadline);
+
+		if (why != HZ_INSPECT_KNOWN) {
+			return why;
+		}
+		bool fresh = insp->served == 0;
+
+		why = ask(insp, bytes, n, deadline, ret_a);
+		if (why == HZ_INSPECT_KNOWN) {
+			insp->ask_fails = 0;
+			return why;
+		}
+		stop(insp);
+		if (why == HZ_INSPECT_TIMEOUT || fresh) {
+			if (++insp->ask_fails >= HZ_INSPECT_ASK_FAILS_MAX) {
+				insp->over = HZ_INSPECT_GAVE_UP;
+			}
+			return why;
+		}
+	}
+}
+
+HZ_RESULT
+hz_inspector_type(
+    struct hz_inspector *insp, const void *bytes, size_t n, struct hz_inspect_answer *ret_answer)
+{
+	struct hz_wire_answer said;
+
+	if (n > HZ_INSPECT_DATA_MAX) {
+		return hz_fail(HZ_MSG_LIMIT, "%zu bytes to inspect", n);
+	}
+	struct hz_inspect_answer answer = { .known = false, .type = "unknown" };
+
+	answer.reason = ask_twice(insp, bytes, n, &said);
+	if (answer.reason == HZ_INSPECT_KNOWN) {
+		answer.level = said.level;
+		answer.known = said.type[0] != '\0';
+		if (answer.known) {
+			memcpy(answer.type, said.type, sizeof(answer.type));
+			memcpy(answer.charset, said.charset, sizeof(answer.charset));
+		} else {
+			answer.reason = HZ_INSPECT_UNDETERMINED;
+		}
+	}
+	*ret_answer = answer;
+	return HZ_OK;
+}
+
+enum hz_sandbox_level
+hz_inspector_level(struct hz_inspector *insp)
+{
+	if (ready(insp, now_ms() + HZ_INSPECT_DEADLINE_MS) != HZ_INSPECT_KNOWN) {
+		return HZ_SANDBOX_NONE;
+	}
+	return insp->level;
+}
