@@ -348,6 +348,23 @@ hz_store_grow(struct hz_store *s)
 	return err;
 }
 
+uint64_t
+hz_store_room(struct hz_store *s)
+{
+	MDB_envinfo info;
+	MDB_stat st;
+	uint64_t used = 0;
+
+	(void)pthread_mutex_lock(&s->gate);
+	if (mdb_env_info(s->env, &info) == 0 && mdb_env_stat(s->env, &st) == 0) {
+		used = ((uint64_t)info.me_last_pgno + 1) * st.ms_psize;
+	} else {
+		info.me_mapsize = 0;
+	}
+	(void)pthread_mutex_unlock(&s->gate);
+	return (uint64_t)info.me_mapsize > used ? (uint64_t)info.me_mapsize - used : 0;
+}
+
 void
 hz_store_touch(struct hz_store *s, size_t n)
 {

@@ -67,6 +67,8 @@ bool hz_store_map_full(const struct hz_store *s);
  * HZ_MSG_NOMEM: the store can only be closed. A map that another process has outgrown is
  * followed in hz_txn_begin. */
 HZ_RESULT hz_store_grow(struct hz_store *s);
+/* Bytes of the map that no page takes yet: a writer that keeps some in hand never meets MDB_MAP_FULL. */
+uint64_t hz_store_room(struct hz_store *s);
 
 /* Memory: reads bring pages of the map into the process. The store counts what they may hold and gives all
  * back past 40 MiB, so peak memory stays bounded whoever reads; views stay valid (the page is fetched again).

@@ -1,5 +1,6 @@
-/* The vault: opening, unlocking, one writer, one atomic batch; views for reading. The only room that joins nouns to the
- * store and the only one that starts write transactions (docs/format.md 11; design: order of opening, batches).
+/* The vault: opening, unlocking, one writer, one atomic batch; views for reading. The only room that joins
+ * nouns to the store and the only one that starts write transactions (docs/format.md 11; design: order of
+ * opening, batches).
  *
  * Threads: a vault belongs to one thread. Workers may call only hz_vault_maybe_known and hz_vault_seen. */
 #ifndef HZ_VAULT_VAULT_H
@@ -19,11 +20,12 @@
 struct hz_vault;
 
 /* --- finding, making, opening ------------------------------------------------------------------------ */
-/* The vault to use: given (may be NULL), else env (may be NULL), else the folder or a parent of the current folder
- * that holds one. Appends a path. HZ_MSG_NO_VAULT. */
+/* The vault to use: given (may be NULL), else env (may be NULL), else the folder or a parent of the current
+ * folder that holds one. Appends a path. HZ_MSG_NO_VAULT. */
 HZ_RESULT hz_vault_find(const char *given, const char *env, struct hz_buf *ret_path);
 
-/* How a passphrase is got: appended to out (a secret buffer), NFKC-normalised. Called only when it is needed. */
+/* How a passphrase is got: appended to out (a secret buffer), NFKC-normalised. Called only when it is needed.
+ */
 struct hz_unlock {
 	enum hz_err (*passphrase)(void *arg, struct hz_buf *out);
 	void *arg;
@@ -36,13 +38,16 @@ struct hz_vault_new {
 	bool no_pin;            /* write no pin outside */
 	bool force_fs;
 };
-/* Makes a vault in path (new or empty folder). The passphrase comes from unlock. *ret_v is open for writing. */
-HZ_RESULT hz_vault_init(const char *path, const struct hz_vault_new *opts, const struct hz_unlock *unlock, struct hz_vault **ret_v);
+/* Makes a vault in path (new or empty folder). The passphrase comes from unlock. *ret_v is open for writing.
+ */
+HZ_RESULT hz_vault_init(const char *path, const struct hz_vault_new *opts, const struct hz_unlock *unlock,
+    struct hz_vault **ret_v);
 
 enum hz_vault_mode {
 	HZ_VAULT_SEALED, /* no keys: segments and the checkpoint's signature */
 	HZ_VAULT_READ,
-	HZ_VAULT_WRITE   /* takes the writer's lock (waits 10 s, HZ_MSG_VAULT_BUSY); removes a dead run's orphans */
+	HZ_VAULT_WRITE /* takes the writer's lock (waits 10 s, HZ_MSG_VAULT_BUSY); removes a dead run's
+			  orphans */
 };
 struct hz_vault_opts {
 	enum hz_vault_mode mode;
@@ -50,18 +55,21 @@ struct hz_vault_opts {
 	bool allow_rollback; /* recover restored: write although older than a pin */
 };
 /* Reading an older copy succeeds and hz_vault_info.rollback is set; writing gives HZ_MSG_VAULT_ROLLBACK. */
-HZ_RESULT hz_vault_open(const char *path, const struct hz_vault_opts *opts, const struct hz_unlock *unlock, struct hz_vault **ret_v);
+HZ_RESULT hz_vault_open(const char *path, const struct hz_vault_opts *opts, const struct hz_unlock *unlock,
+    struct hz_vault **ret_v);
 void hz_vault_close(struct hz_vault **v);
 
 struct hz_vault_info {
 	uint8_t vault_id[16];
-	char vault_hex[33], origin[HZ_ORIGIN_MAX], desk[HZ_DESK_MAX + 1], org[256], fingerprint[33], member[HZ_ID_TEXT];
+	char vault_hex[33], origin[HZ_ORIGIN_MAX], desk[HZ_DESK_MAX + 1], org[256], fingerprint[33],
+	    member[HZ_ID_TEXT];
 	uint64_t log_size, exhibits, orphan_bytes; /* orphan_bytes: removed at opening for writing */
 	uint8_t log_root[32];
 	unsigned logs;
-	bool locked;              /* opened without keys */
-	bool rollback;            /* older than a pin */
-	uint64_t pin_size;        /* of the newest pin that the vault does not reach */
+	bool locked;       /* opened without keys */
+	bool rollback;     /* older than a pin */
+	uint64_t pin_size; /* of the newest pin that the vault does not reach */
+	uint8_t pin_root[32];
 	bool inside_pin_missing;
 	bool outside_pin_missing; /* first use on this machine */
 	bool outside_pin_failed;  /* could not be written or read; detail in pin_note */
@@ -86,7 +94,8 @@ bool hz_session_peek(const uint8_t vault_id[static 16], unsigned *ret_left);
 /* The vault id of a folder, without keys. */
 HZ_RESULT hz_vault_peek_id(const char *path, uint8_t ret_id[static 16]);
 
-/* --- reading --------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------------------
+ */
 struct hz_view; /* a frozen view: one read transaction; keep it short */
 HZ_RESULT hz_view_begin(struct hz_vault *v, struct hz_view **ret_w);
 void hz_view_end(struct hz_view **w);
@@ -96,7 +105,10 @@ struct hz_ref { /* (log, index); log 0xFFFFFFFF: none */
 	uint32_t log;
 	uint64_t index;
 };
-#define HZ_REF_NONE { 0xFFFFFFFFu, 0 }
+#define HZ_REF_NONE                                                                                          \
+	{                                                                                                    \
+		0xFFFFFFFFu, 0                                                                               \
+	}
 
 enum hz_consent { HZ_CONSENT_UNKNOWN = 0, HZ_CONSENT_GIVEN = 1, HZ_CONSENT_NONE_NEEDED = 2 };
 
@@ -117,32 +129,37 @@ HZ_RESULT hz_exhibit_get(struct hz_view *w, uint64_t no, struct hz_exhibit *ret)
 HZ_RESULT hz_exhibit_find(struct hz_view *w, const char *id, struct hz_exhibit *ret);
 /* Next exhibit with counter >= *no; sets *no behind it. */
 HZ_RESULT hz_exhibit_next(struct hz_view *w, uint64_t *no, bool *ret_found, struct hz_exhibit *ret);
-/* The exhibit's current record with all its fields; its row is checked against its event. r initialised by the caller. */
+/* The exhibit's current record with all its fields; its row is checked against its event. r initialised by
+ * the caller. */
 HZ_RESULT hz_exhibit_fields(struct hz_view *w, const struct hz_exhibit *e, struct hz_record *ret_r);
-/* `open` and `show`: the row against the log: chain head is the newest event it names, record and object are those of the
- * acquire event. HZ_MSG_VAULT_TAMPERED. */
+/* `open` and `show`: the row against the log: chain head is the newest event it names, record and object are
+ * those of the acquire event. HZ_MSG_VAULT_TAMPERED. */
 HZ_RESULT hz_exhibit_check(struct hz_view *w, const struct hz_exhibit *e);
 
 struct hz_object {
 	uint64_t no, payload, segments;
-	uint8_t root[32], hdr[32];      /* hdr: H of the header content */
-	uint8_t file_key[16];           /* secret */
+	uint8_t root[32], hdr[32]; /* hdr: H of the header content */
+	uint8_t file_key[16];      /* secret */
 	struct hz_opening opening;
-	struct hz_buf opening_text;     /* exact bytes */
-	struct hz_buf addrs;            /* 32 bytes a segment */
+	struct hz_buf opening_text; /* exact bytes */
+	struct hz_buf addrs;        /* 32 bytes a segment */
 };
 HZ_RESULT hz_object_load(struct hz_view *w, const struct hz_exhibit *e, struct hz_object *ret);
 void hz_object_done(struct hz_object *o);
-/* Borrowed bytes of segment i, valid within the view. HZ_MSG_CONTENT_DIFFERS when it is missing. check: compare
- * its SHA-256 with the address too. */
-HZ_RESULT hz_object_segment(struct hz_view *w, const struct hz_object *o, uint64_t i, bool check, const uint8_t **ret_p, size_t *ret_n);
+/* Borrowed bytes of segment i, valid within the view. HZ_MSG_CONTENT_DIFFERS when it is missing. check:
+ * compare its SHA-256 with the address too. */
+HZ_RESULT hz_object_segment(struct hz_view *w, const struct hz_object *o, uint64_t i, bool check,
+    const uint8_t **ret_p, size_t *ret_n);
 /* Asks the system to have segment i soon (reads ahead), and to forget it. */
 void hz_object_willneed(struct hz_view *w, const struct hz_object *o, uint64_t i);
+void hz_object_dontneed(struct hz_view *w, const uint8_t *p, size_t n);
 /* The age file of the object: header for the compartment's identity, then the payload, to sink. */
-HZ_RESULT hz_object_age_header(struct hz_view *w, const struct hz_exhibit *e, const struct hz_object *o, struct hz_buf *out);
+HZ_RESULT hz_object_age_header(
+    struct hz_view *w, const struct hz_exhibit *e, const struct hz_object *o, struct hz_buf *out);
 
 /* All segments in the store (sealed check without keys): number order. */
-HZ_RESULT hz_segment_next(struct hz_view *w, uint64_t *no, bool *ret_found, const uint8_t **ret_p, size_t *ret_n);
+HZ_RESULT hz_segment_next(
+    struct hz_view *w, uint64_t *no, bool *ret_found, const uint8_t **ret_p, size_t *ret_n);
 /* The number the index gives for an address; HZ_ERR_NOT_FOUND. */
 HZ_RESULT hz_segment_find(struct hz_view *w, const uint8_t addr[static 32], uint64_t *ret_no);
 HZ_RESULT hz_segment_count(struct hz_view *w, uint64_t *ret_segments, uint64_t *ret_addresses);
@@ -155,7 +172,8 @@ struct hz_log_info {
 	uint8_t root[32], event0[32];
 	bool closed;
 };
-HZ_RESULT hz_log_info(struct hz_view *w, uint32_t log, struct hz_log_info *ret); /* HZ_ERR_NOT_FOUND past the last */
+HZ_RESULT hz_log_info(
+    struct hz_view *w, uint32_t log, struct hz_log_info *ret); /* HZ_ERR_NOT_FOUND past the last */
 /* The log's last checkpoint (signed note). */
 HZ_RESULT hz_log_note(struct hz_view *w, uint32_t log, struct hz_buf *out);
 /* The event bytes (JWS), appended; prev_ref: where the subject's previous event is. */
@@ -163,7 +181,8 @@ HZ_RESULT hz_event_load(struct hz_view *w, struct hz_ref at, struct hz_buf *out,
 /* Tree of a log over the view: for proofs and roots. Close before the view ends. */
 HZ_RESULT hz_log_tree(struct hz_view *w, uint32_t log, struct hz_tree **ret_t);
 /* Vault-wide events that mention an exhibit, in order; *n counts from 0. */
-HZ_RESULT hz_mention_next(struct hz_view *w, uint64_t exhibit, struct hz_ref *pos, bool *ret_found, struct hz_ref *ret_at);
+HZ_RESULT hz_mention_next(
+    struct hz_view *w, uint64_t exhibit, struct hz_ref *pos, bool *ret_found, struct hz_ref *ret_at);
 /* Head of a member's own key-event chain. */
 struct hz_member_info {
 	char id[HZ_ID_TEXT], name[128];
@@ -173,12 +192,21 @@ struct hz_member_info {
 	uint8_t head[32];
 	struct hz_ref head_ref;
 };
-HZ_RESULT hz_member_info(struct hz_view *w, unsigned i, struct hz_member_info *ret); /* HZ_ERR_NOT_FOUND past the last */
+HZ_RESULT hz_member_info(
+    struct hz_view *w, unsigned i, struct hz_member_info *ret); /* HZ_ERR_NOT_FOUND past the last */
 
 /* A record by number: JWT text and fields. kind: see enum. */
 enum hz_record_kind {
-	HZ_REC_EXHIBIT = 1, HZ_REC_RECEIPT, HZ_REC_CASE, HZ_REC_RELATION, HZ_REC_ACCESS, HZ_REC_EXPORT, HZ_REC_EXPORT_FILE,
-	HZ_REC_BACKUP, HZ_REC_KEY_EXPORT, HZ_REC_RESTORE
+	HZ_REC_EXHIBIT = 1,
+	HZ_REC_RECEIPT,
+	HZ_REC_CASE,
+	HZ_REC_RELATION,
+	HZ_REC_ACCESS,
+	HZ_REC_EXPORT,
+	HZ_REC_EXPORT_FILE,
+	HZ_REC_BACKUP,
+	HZ_REC_KEY_EXPORT,
+	HZ_REC_RESTORE
 };
 struct hz_record_row {
 	uint64_t no, exhibit; /* exhibit: 0 when vault-wide */
@@ -192,7 +220,8 @@ HZ_RESULT hz_record_load(struct hz_view *w, uint64_t no, struct hz_record_row *r
 void hz_record_row_done(struct hz_record_row *r);
 /* JWT and disclosures to fields, envelope and signature checked against a member's key. */
 HZ_RESULT hz_record_fields(struct hz_view *w, const struct hz_record_row *row, struct hz_record *ret_r);
-HZ_RESULT hz_receipt_next(struct hz_view *w, uint64_t exhibit, uint32_t *n, bool *ret_found, uint64_t *ret_record);
+HZ_RESULT hz_receipt_next(
+    struct hz_view *w, uint64_t exhibit, uint32_t *n, bool *ret_found, uint64_t *ret_record);
 
 struct hz_case {
 	uint32_t no;
@@ -202,10 +231,13 @@ struct hz_case {
 };
 HZ_RESULT hz_case_find(struct hz_view *w, const char *code, struct hz_case *ret); /* HZ_MSG_NO_CASE */
 HZ_RESULT hz_case_next(struct hz_view *w, uint32_t *no, bool *ret_found, struct hz_case *ret);
-HZ_RESULT hz_case_member_next(struct hz_view *w, uint32_t case_no, uint64_t *exhibit, bool *ret_found, struct hz_ref *ret_at);
+/* The first member with counter >= *exhibit, which becomes its counter: add 1 before the next call. */
+HZ_RESULT hz_case_member_next(
+    struct hz_view *w, uint32_t case_no, uint64_t *exhibit, bool *ret_found, struct hz_ref *ret_at);
 bool hz_case_has(struct hz_view *w, uint32_t case_no, uint64_t exhibit);
 
-/* --- what a worker may ask -------------------------------------------------------------------------------- */
+/* --- what a worker may ask --------------------------------------------------------------------------------
+ */
 struct hz_source_id {
 	uint64_t dev, ino, size;
 	int64_t mtime_ns, ctime_ns;
@@ -214,51 +246,54 @@ struct hz_source_id {
 };
 /* A receipt of this member for exactly this source: *ret_no its exhibit, else 0. */
 HZ_RESULT hz_vault_seen(struct hz_vault *v, const struct hz_source_id *id, uint64_t *ret_no);
-/* Quick question by size and SHA-256 of the first 64 KiB: may these bytes be known? Also remembers the asking: a second
- * file of this run with the same answer gets true. */
-HZ_RESULT hz_vault_maybe_known(struct hz_vault *v, uint64_t size, const uint8_t first[static 32], bool *ret_maybe);
+/* Quick question by size and SHA-256 of the first 64 KiB: may these bytes be known? Also remembers the
+ * asking: a second file of this run with the same answer gets true. */
+HZ_RESULT hz_vault_maybe_known(
+    struct hz_vault *v, uint64_t size, const uint8_t first[static 32], bool *ret_maybe);
 
-/* --- writing: one batch at a time ---------------------------------------------------------------------------- */
-/* A batch is one LMDB write transaction at a time, cut into several durable ones while a large object streams in; events,
- * checkpoint and counters go in with the last (docs/format.md [F-11.11]). */
+/* --- writing: one batch at a time
+ * ---------------------------------------------------------------------------- */
+/* A batch is one LMDB write transaction at a time, cut into several durable ones while a large object streams
+ * in; events, checkpoint and counters go in with the last (docs/format.md [F-11.11]). */
 struct hz_batch;
 HZ_RESULT hz_batch_begin(struct hz_vault *v, struct hz_batch **ret_b);
-/* Stores a segment (copied into the map). Segments of one object come in one run, ended by hz_batch_exhibit or
- * hz_batch_drop_segments. May commit durably in between. */
+/* Stores a segment (copied into the map). Segments of one object come in one run, ended by hz_batch_exhibit
+ * or hz_batch_drop_segments. May commit durably in between. */
 HZ_RESULT hz_batch_segment(struct hz_batch *b, const uint8_t *p, size_t n, const uint8_t addr[static 32]);
 /* Forgets the segments of the object in progress. */
 HZ_RESULT hz_batch_drop_segments(struct hz_batch *b);
 
 struct hz_new_exhibit {
 	const struct hz_sealed *sealed;
-	const struct hz_record *rec;          /* rid, iss, ex are set by the vault */
-	struct hz_record_draft *draft;        /* exhibit.number is added by the vault */
+	const struct hz_record *rec;   /* rid, iss, ex are set by the vault */
+	struct hz_record_draft *draft; /* exhibit.number is added by the vault */
 	enum hz_consent consent;
-	uint32_t compartment;                 /* 1 */
-	uint8_t first[32];                    /* SHA-256 of the first 64 KiB */
-	const struct hz_source_id *source;    /* NULL: not resumable (standard input) */
+	uint32_t compartment;              /* 1 */
+	uint8_t first[32];                 /* SHA-256 of the first 64 KiB */
+	const struct hz_source_id *source; /* NULL: not resumable (standard input) */
 };
 /* Writes rows and the acquire event of the segments stored since the last end of an object. */
 HZ_RESULT hz_batch_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_exhibit *ret_e);
 /* Exact question inside the batch: the exhibit whose plaintext has this hash and size, else 0. */
-HZ_RESULT hz_batch_known(struct hz_batch *b, uint64_t size, const uint8_t first[static 32], const uint8_t sha256[static 32],
-    uint64_t *ret_no);
+HZ_RESULT hz_batch_known(struct hz_batch *b, uint64_t size, const uint8_t first[static 32],
+    const uint8_t sha256[static 32], uint64_t *ret_no);
 /* A further receipt for an exhibit. */
-HZ_RESULT hz_batch_receipt(struct hz_batch *b, uint64_t exhibit, const struct hz_record *rec, struct hz_record_draft *draft,
-    enum hz_consent consent, const struct hz_source_id *source, struct hz_exhibit *ret_e);
+HZ_RESULT hz_batch_receipt(struct hz_batch *b, uint64_t exhibit, const struct hz_record *rec,
+    struct hz_record_draft *draft, enum hz_consent consent, const struct hz_source_id *source,
+    struct hz_exhibit *ret_e);
 
 struct hz_new_event {
 	enum hz_act act;
-	enum hz_record_kind kind;             /* of the record, when there is one */
-	const struct hz_record *rec;          /* may be NULL */
+	enum hz_record_kind kind;    /* of the record, when there is one */
+	const struct hz_record *rec; /* may be NULL */
 	struct hz_record_draft *draft;
-	uint64_t exhibit;                     /* 0: vault-wide */
-	const uint64_t *mentions;             /* exhibits a vault-wide event is about */
+	uint64_t exhibit;         /* 0: vault-wide */
+	const uint64_t *mentions; /* exhibits a vault-wide event is about */
 	size_t nmentions;
-	const uint8_t *heads, *ref;           /* 32 bytes or NULL */
+	const uint8_t *heads, *ref; /* 32 bytes or NULL */
 };
-HZ_RESULT hz_batch_event(struct hz_batch *b, const struct hz_new_event *x, struct hz_ref *ret_at, uint8_t ret_leaf[static 32],
-    uint64_t *ret_record);
+HZ_RESULT hz_batch_event(struct hz_batch *b, const struct hz_new_event *x, struct hz_ref *ret_at,
+    uint8_t ret_leaf[static 32], uint64_t *ret_record);
 /* Makes a case (HZ_MSG_CASE_EXISTS) or finds it; adds members with one relation record. */
 HZ_RESULT hz_batch_case_new(struct hz_batch *b, const char *code, const char *title, struct hz_case *ret);
 HZ_RESULT hz_batch_case_add(struct hz_batch *b, const struct hz_case *c, const uint64_t *exhibits, size_t n);
@@ -266,21 +301,28 @@ HZ_RESULT hz_batch_case_add(struct hz_batch *b, const struct hz_case *c, const u
 struct hz_view *hz_batch_view(struct hz_batch *b);
 /* True when the batch is due (1,000 exhibits, 16 MB or 1 s) and no object is in progress. */
 bool hz_batch_due(const struct hz_batch *b);
-/* Tree, checkpoint, counters, durable commit, pins; begins the next transaction when it is needed. After HZ_OK
- * everything handed over so far is acknowledged. */
+/* Tree, checkpoint, counters, durable commit, pins; begins the next transaction when it is needed. After
+ * HZ_OK everything handed over so far is acknowledged. */
 HZ_RESULT hz_batch_commit(struct hz_batch *b);
+/* Commits the rest, writes the pins, ends. */
+HZ_RESULT hz_batch_finish(struct hz_batch **b);
 /* Ends; what was not committed is forgotten. NULL is fine. */
 void hz_batch_end(struct hz_batch **b);
 
-/* --- copies --------------------------------------------------------------------------------------------------- */
+/* --- copies
+ * --------------------------------------------------------------------------------------------------- */
 /* A safe copy of the live vault into a new or empty folder, with a `note` event that says it exists. */
 HZ_RESULT hz_vault_backup(struct hz_vault *v, const char *dir);
 /* Continues from an older copy: closes its log, begins a new one whose event 0 names both checkpoints. */
 HZ_RESULT hz_vault_restored(struct hz_vault *v, const char *why, struct hz_ref *ret_at);
 
-/* --- keys out --------------------------------------------------------------------------------------------------- */
-/* Age identities of every compartment epoch this member may read: calls each (compartment, epoch, 32-byte secret). */
-HZ_RESULT hz_vault_age_identities(struct hz_vault *v, enum hz_err (*each)(void *arg, uint32_t compartment, const char *name,
-    uint32_t epoch, const uint8_t secret[static 32]), void *arg);
+/* --- keys out
+ * --------------------------------------------------------------------------------------------------- */
+/* Age identities of every compartment epoch this member may read: calls each (compartment, epoch, 32-byte
+ * secret). */
+HZ_RESULT hz_vault_age_identities(struct hz_vault *v,
+    enum hz_err (*each)(
+	void *arg, uint32_t compartment, const char *name, uint32_t epoch, const uint8_t secret[static 32]),
+    void *arg);
 
 #endif

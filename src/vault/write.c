@@ -1,0 +1,623 @@
+/* Batches: segments first, then rows, events and the checkpoint in one transaction [F-11.11]. */
+#include "vault/write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TXN_BYTES   (12u << 20)
+#define DUE_BYTES   (16u << 20)
+#define DUE_ITEMS   1000
+#define DUE_NS      1000000000
+#define ROOM_WANTED (256ull << 20)
+
+/* MDB_MAP_FULL must not meet us inside a batch: the map is doubled before a transaction whenever less than
+ * ROOM_WANTED is left, while no worker reads. */
+HZ_RESULT
+hz_write_begin(struct hz_vault *v, struct hz_txn **ret_t)
+{
+	if (hz_store_room(v->store) < ROOM_WANTED) {
+		hz_gate_close(v->gate);
+		enum hz_err r = hz_store_grow(v->store);
+		hz_gate_leave(v->gate);
+		HZ_TRY(r);
+	}
+	return hz_txn_begin(v->store, true, ret_t);
+}
+
+static enum hz_err
+last_segment(struct hz_txn *t, uint64_t *ret_no)
+{
+	struct hz_cur *c = NULL;
+	const uint8_t *k = NULL, *p = NULL;
+	size_t kn = 0, n = 0;
+	bool found = false;
+	*ret_no = 0;
+	HZ_TRY(hz_cur_open(t, HZ_T_SEGMENTS, &c));
+	enum hz_err r = hz_cur_last(c);
+	if (r == HZ_OK) {
+		r = hz_cur_prev(c, &found, &k, &kn, &p, &n);
+	}
+	if (r == HZ_OK && found && kn == 8) {
+		*ret_no = hz_rd_be64(k);
+	}
+	hz_cur_close(&c);
+	return r;
+}
+
+HZ_RESULT
+hz_batch_reopen(struct hz_batch *b)
+{
+	struct hz_vault *v = b->v;
+	uint64_t last = 0;
+	HZ_TRY(hz_write_begin(v, &b->t));
+	b->view.v = v;
+	b->view.t = b->t;
+	if (!b->logger) {
+		HZ_TRY(hz_logger_open(v, b->t, &b->logger));
+		HZ_TRY(last_segment(b->t, &last));
+		if (last > v->ct.seg_high) {
+			return hz_fail(HZ_MSG_INTERNAL, "segments above the highest number in use");
+		}
+		b->next_segment = v->ct.seg_high + 1;
+	}
+	hz_logger_txn(b->logger, b->t);
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_batch_begin(struct hz_vault *v, struct hz_batch **ret_b)
+{
+	if (v->mode != HZ_VAULT_WRITE || !v->sec) {
+		return hz_fail(HZ_MSG_INTERNAL, "a batch in a vault opened for reading");
+	}
+	if (v->log.closed) {
+		return hz_fail(HZ_MSG_VAULT_READ_ONLY, "its log is closed");
+	}
+	struct hz_batch *b = calloc(1, sizeof(*b));
+	if (!b) {
+		return hz_fail(HZ_MSG_NOMEM, "a batch");
+	}
+	b->v = v;
+	b->saved = v->ct;
+	memcpy(b->saved_epoch, v->epoch, sizeof(v->epoch));
+	enum hz_err r = hz_batch_reopen(b);
+	if (r != HZ_OK) {
+		hz_batch_end(&b);
+		return r;
+	}
+	*ret_b = b;
+	return HZ_OK;
+}
+
+void
+hz_batch_end(struct hz_batch **bp)
+{
+	struct hz_batch *b = *bp;
+	if (!b) {
+		return;
+	}
+	hz_txn_abort(&b->t);
+	hz_logger_close(&b->logger);
+	/* What was not committed is forgotten in memory too. */
+	b->v->ct = b->saved;
+	memcpy(b->v->epoch, b->saved_epoch, sizeof(b->saved_epoch));
+	while (b->view.trees) {
+		struct hz_tiles_over *o = b->view.trees;
+		b->view.trees = o->next;
+		free(o);
+	}
+	free(b);
+	*bp = NULL;
+}
+
+struct hz_view *
+hz_batch_view(struct hz_batch *b)
+{
+	return &b->view;
+}
+
+bool
+hz_batch_due(const struct hz_batch *b)
+{
+	if (b->in_object || hz_logger_pending(b->logger) == 0) {
+		return false;
+	}
+	return b->items >= DUE_ITEMS || b->bytes >= DUE_BYTES || hz_time_boot_ns() - b->first_ns >= DUE_NS ||
+	       b->v->epoch[HZ_GENERAL].objects >= HZ_EPOCH_OBJECTS;
+}
+
+/* Ends the transaction in hand. With events in it the checkpoint and the counters go along; without, only
+ * segments do, and they are above the highest number in use until their object is complete. */
+HZ_RESULT
+hz_batch_flush(struct hz_batch *b)
+{
+	struct hz_vault *v = b->v;
+	bool events = hz_logger_pending(b->logger) > 0;
+	if (events) {
+		HZ_TRY(hz_logger_finish(b->logger));
+		HZ_TRY(hz_counters_save(v, b->t));
+		for (uint32_t c = HZ_GENERAL; c <= HZ_IDENTITIES; c++) {
+			HZ_TRY(hz_epoch_save(v, b->t, c));
+		}
+	}
+	HZ_TRY(hz_txn_commit(&b->t));
+	if (events) {
+		hz_logger_done(b->logger);
+		b->saved = v->ct;
+		memcpy(b->saved_epoch, v->epoch, sizeof(v->epoch));
+		v->info.exhibits = v->ct.next_exhibit - 1;
+		b->items = 0;
+	}
+	b->bytes = 0;
+	hz_store_drop_pages(v->store);
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_batch_segment(struct hz_batch *b, const uint8_t *p, size_t n, const uint8_t addr[static 32])
+{
+	uint8_t k[8];
+	const uint8_t *old = NULL;
+	size_t on = 0;
+	if (b->bytes + n > TXN_BYTES && b->bytes > 0) {
+		HZ_TRY(hz_batch_flush(b));
+		HZ_TRY(hz_batch_reopen(b));
+	}
+	b->in_object = true;
+	if (b->first_segment == 0) {
+		b->first_segment = b->next_segment;
+	}
+	/* An address that is there already (2^-128 apart, only a repeat of this run) keeps its first number.
+	 */
+	enum hz_err r = hz_get(b->t, HZ_T_SEGMENT_INDEX, addr, 32, &old, &on);
+	if (r == HZ_OK) {
+		return HZ_OK;
+	}
+	if (r != HZ_ERR_NOT_FOUND) {
+		return r;
+	}
+	hz_be64(k, b->next_segment);
+	HZ_TRY(hz_append(b->t, HZ_T_SEGMENTS, k, 8, p, n));
+	HZ_TRY(hz_set(b->t, HZ_T_SEGMENT_INDEX, addr, 32, k, 8));
+	b->next_segment++;
+	b->bytes += n;
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_batch_drop_segments(struct hz_batch *b)
+{
+	uint8_t k[8], addr[32];
+	if (b->first_segment) {
+		for (uint64_t no = b->next_segment; no-- > b->first_segment;) {
+			const uint8_t *p = NULL;
+			size_t n = 0;
+			hz_be64(k, no);
+			HZ_TRY(hz_get(b->t, HZ_T_SEGMENTS, k, 8, &p, &n));
+			hz_sha256(p, n, addr);
+			HZ_TRY(hz_del(b->t, HZ_T_SEGMENT_INDEX, addr, 32));
+			HZ_TRY(hz_del(b->t, HZ_T_SEGMENTS, k, 8));
+		}
+		b->next_segment = b->first_segment;
+	}
+	b->first_segment = 0;
+	b->in_object = false;
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_batch_commit(struct hz_batch *b)
+{
+	struct hz_vault *v = b->v;
+	if (b->in_object) {
+		return hz_fail(HZ_MSG_INTERNAL, "a commit inside an object");
+	}
+	if (hz_logger_pending(b->logger) == 0 && b->bytes == 0) {
+		return HZ_OK;
+	}
+	HZ_TRY(hz_batch_flush(b));
+	HZ_TRY(hz_pins_write(v, false));
+	HZ_TRY(hz_batch_reopen(b));
+	return hz_epoch_due(b);
+}
+
+/* At the end of a command the pin is written whatever the clock says. */
+HZ_RESULT
+hz_batch_finish(struct hz_batch **bp)
+{
+	struct hz_batch *b = *bp;
+	enum hz_err r = hz_batch_commit(b);
+	if (r == HZ_OK) {
+		r = hz_pins_write(b->v, true);
+	}
+	hz_batch_end(bp);
+	return r;
+}
+
+/* --- records and events ------------------------------------------------------------------------------------
+ */
+
+/* Signs a record from a draft; ex: exhibit in clear or NULL. */
+HZ_RESULT
+hz_write_record(struct hz_batch *b, const uint8_t *ex, struct hz_record_draft *d, struct hz_record_row *row)
+{
+	struct hz_vault *v = b->v;
+	struct hz_record r;
+	struct hz_buf payload = HZ_BUF_INIT(HZ_RECORD_MAX);
+	hz_record_init(&r);
+	hz_random(r.rid, 16);
+	r.ver = 1;
+	(void)snprintf(r.iss, sizeof(r.iss), "%s", v->log.origin);
+	enum hz_err res = ex ? hz_record_add_ex(&r, ex) : HZ_OK;
+	if (res == HZ_OK) {
+		res = hz_record_payload(&r, d, &payload);
+	}
+	if (res == HZ_OK) {
+		res = hz_jws_sign(
+		    "hirz-record+sd-jwt", &v->sec->me.event, v->kid, payload.p, payload.len, &row->jwt);
+	}
+	memcpy(row->rid, r.rid, 16);
+	row->ver = 1;
+	row->no = v->ct.next_record++;
+	hz_record_done(&r);
+	hz_buf_done(&payload);
+	return res;
+}
+
+static void
+row_init(struct hz_record_row *row, uint8_t kind, uint64_t exhibit)
+{
+	memset(row, 0, sizeof(*row));
+	row->jwt = (struct hz_buf)HZ_BUF_INIT(HZ_RECORD_MAX);
+	row->disclosures = (struct hz_buf)HZ_BUF_INIT(HZ_RECORD_MAX);
+	row->kind = kind;
+	row->exhibit = exhibit;
+}
+
+static enum hz_err
+seal_disclosures(struct hz_vault *v, const uint8_t file_key[static 16], const struct hz_record_draft *d,
+    struct hz_record_row *row)
+{
+	uint8_t ctx[20], xk[32];
+	hz_exhibit_key(file_key, xk);
+	memcpy(ctx, row->rid, 16);
+	hz_be32(ctx + 16, row->ver);
+	enum hz_err r = hz_exhibit_seal(xk, "hirz-disclosures/v1", v->info.vault_id, ctx, sizeof(ctx),
+	    d->disclosures.p, d->disclosures.len, &row->disclosures);
+	hz_wipe(xk, 32);
+	return r;
+}
+
+static enum hz_err
+object_row(struct hz_vault *v, struct hz_txn *t, uint64_t no, const struct hz_sealed *s,
+    const struct hz_buf *hdr, const struct hz_buf *op)
+{
+	struct hz_buf row = HZ_BUF_INIT(131072);
+	uint8_t k[12];
+	size_t inl = s->segments < HZ_INLINE_ADDRS ? (size_t)s->segments : HZ_INLINE_ADDRS;
+	hz_be64(k, no);
+	enum hz_err r = hz_put_u8(&row, 1);
+	r = r == HZ_OK ? hz_put_u64(&row, s->payload) : r;
+	r = r == HZ_OK ? hz_buf_put(&row, s->root, 32) : r;
+	r = r == HZ_OK ? hz_put_lp(&row, hdr->p, hdr->len) : r;
+	r = r == HZ_OK ? hz_put_lp(&row, op->p, op->len) : r;
+	r = r == HZ_OK ? hz_put_u32(&row, (uint32_t)s->segments) : r;
+	r = r == HZ_OK ? hz_buf_put(&row, s->addrs.p, inl * 32) : r;
+	r = r == HZ_OK ? hz_row_set(v, t, HZ_T_OBJECTS, k, 8, &row, true) : r;
+	for (size_t at = inl, page = 0; r == HZ_OK && at < s->segments; page++) {
+		size_t n =
+		    (size_t)s->segments - at < HZ_PAGE_ADDRS ? (size_t)s->segments - at : HZ_PAGE_ADDRS;
+		hz_buf_clear(&row);
+		hz_be32(k + 8, (uint32_t)page);
+		r = hz_put_u8(&row, 1);
+		r = r == HZ_OK ? hz_put_lp(&row, s->addrs.p + at * 32, n * 32) : r;
+		r = r == HZ_OK ? hz_row_set(v, t, HZ_T_OBJECT_PAGES, k, 12, &row, true) : r;
+		at += n;
+	}
+	hz_buf_done(&row);
+	return r;
+}
+
+struct parts { /* what an exhibit is made of on its way into rows */
+	struct hz_buf hdr, opening, sealed_opening;
+	struct hz_record_row rec;
+};
+
+static enum hz_err
+make_parts(struct hz_batch *b, const struct hz_new_exhibit *x, const struct hz_exhibit *e,
+    struct hz_event *ev, struct parts *p)
+{
+	struct hz_vault *v = b->v;
+	struct hz_epoch_state *es = &v->epoch[x->compartment];
+	struct hz_epoch_key ek = { .compartment = x->compartment, .epoch = es->epoch };
+	struct hz_opening op = { .size = x->sealed->size };
+	uint8_t xk[32];
+	const uint8_t *key = hz_vault_key(v, HZ_KEY_EPOCH, x->compartment, es->epoch);
+	if (!key) {
+		return hz_fail(HZ_MSG_NO_KEY, "compartment %u, epoch %u", x->compartment, es->epoch);
+	}
+	memcpy(ek.key, key, 32);
+	enum hz_err r = hz_header_wrap(&ek, v->info.vault_id, x->sealed->file_key, &p->hdr);
+	hz_wipe(&ek, sizeof(ek));
+	HZ_TRY(r);
+	hz_random(op.salt, 32);
+	memcpy(op.sha256, x->sealed->sha256, 32);
+	HZ_TRY(hz_opening_write(&op, &p->opening));
+	hz_exhibit_key(x->sealed->file_key, xk);
+	r = hz_exhibit_seal(xk, "hirz-opening/v1", v->info.vault_id, e->ex, 16, p->opening.p, p->opening.len,
+	    &p->sealed_opening);
+	hz_wipe(xk, 32);
+	HZ_TRY(r);
+	HZ_TRY(hz_record_draft_add(x->draft, "exhibit.number", e->number));
+	HZ_TRY(hz_write_record(b, e->ex, x->draft, &p->rec));
+	HZ_TRY(seal_disclosures(v, x->sealed->file_key, x->draft, &p->rec));
+	ev->act = HZ_ACT_ACQUIRE;
+	memcpy(ev->ex, e->ex_text, sizeof(ev->ex));
+	ev->has_obj = ev->has_com = ev->has_hdr = ev->has_rec = true;
+	memcpy(ev->obj_root, x->sealed->root, 32);
+	ev->obj_size = x->sealed->payload;
+	hz_sha256(p->opening.p, p->opening.len, ev->com);
+	hz_sha256(p->hdr.p, p->hdr.len, ev->hdr);
+	hz_sha256(p->rec.jwt.p, p->rec.jwt.len, ev->rec);
+	return HZ_OK;
+}
+
+static enum hz_err
+index_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, const struct hz_exhibit *e)
+{
+	struct hz_vault *v = b->v;
+	uint8_t key[32];
+	uint64_t other = 1;
+	uint32_t n = 0;
+	for (; other != 0; n++) {
+		hz_quick_key(v, x->sealed->size, x->first, n, key);
+		HZ_TRY(hz_index_get(v, b->t, key, &other));
+	}
+	HZ_TRY(hz_index_set(v, b->t, key, e->no));
+	hz_index_key(v, HZ_GENERAL, HZ_IX_EX, e->ex, 16, key);
+	HZ_TRY(hz_index_set(v, b->t, key, e->no));
+	if (x->source) {
+		hz_seen_key(v, x->source, key);
+		HZ_TRY(hz_index_set(v, b->t, key, e->no));
+	}
+	return HZ_OK;
+}
+
+static void
+mark_pending(struct hz_batch *b)
+{
+	if (b->items++ == 0) {
+		b->first_ns = hz_time_boot_ns();
+	}
+}
+
+static enum hz_err
+add_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_exhibit *e, struct hz_event *ev,
+    struct parts *p)
+{
+	struct hz_vault *v = b->v;
+	HZ_TRY(make_parts(b, x, e, ev, p));
+	HZ_TRY(hz_logger_event(b->logger, ev, (struct hz_ref)HZ_REF_NONE, &e->head_ref, e->head));
+	e->first_ref = e->head_ref;
+	e->next_seq = 1;
+	e->sealed_at = ev->t;
+	e->record = p->rec.no;
+	p->rec.at = e->head_ref;
+	HZ_TRY(object_row(v, b->t, e->object, x->sealed, &p->hdr, &p->sealed_opening));
+	HZ_TRY(hz_record_row_save(v, b->t, &p->rec, true));
+	HZ_TRY(hz_exhibit_row_save(v, b->t, e, true));
+	HZ_TRY(index_exhibit(b, x, e));
+	v->epoch[x->compartment].objects++;
+	v->ct.seg_high = b->next_segment - 1;
+	b->first_segment = 0;
+	b->in_object = false;
+	mark_pending(b);
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_batch_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_exhibit *ret_e)
+{
+	struct hz_vault *v = b->v;
+	struct hz_event *ev = calloc(1, sizeof(*ev));
+	struct parts p;
+	if (!ev) {
+		return hz_fail(HZ_MSG_NOMEM, "an event");
+	}
+	p.hdr = (struct hz_buf)HZ_BUF_INIT(HZ_OBJ_HEADER_MAX);
+	p.opening = (struct hz_buf)HZ_BUF_INIT(HZ_OPENING_MAX);
+	p.sealed_opening = (struct hz_buf)HZ_BUF_INIT(HZ_OPENING_MAX + 64);
+	struct hz_exhibit e = { .no = v->ct.next_exhibit,
+		.object = v->ct.next_object,
+		.size = x->sealed->size,
+		.compartment = x->compartment,
+		.state = 1,
+		.consent = (uint8_t)x->consent };
+	v->ct.next_exhibit++;
+	v->ct.next_object++;
+	row_init(&p.rec, HZ_REC_EXHIBIT, e.no);
+	hz_random(e.ex, 16);
+	hz_id_text("ex-", e.ex, e.ex_text);
+	hz_number_text(v->info.desk, e.no, e.number);
+	enum hz_err r = add_exhibit(b, x, &e, ev, &p);
+	hz_buf_done(&p.hdr);
+	hz_buf_done(&p.opening);
+	hz_buf_done(&p.sealed_opening);
+	hz_record_row_done(&p.rec);
+	free(ev);
+	if (r == HZ_OK) {
+		*ret_e = e;
+	}
+	return r;
+}
+
+HZ_RESULT
+hz_batch_known(struct hz_batch *b, uint64_t size, const uint8_t first[static 32],
+    const uint8_t sha256[static 32], uint64_t *ret_no)
+{
+	for (uint32_t n = 0;; n++) {
+		struct hz_exhibit e;
+		struct hz_object o;
+		uint8_t key[32];
+		uint64_t no = 0;
+		hz_quick_key(b->v, size, first, n, key);
+		HZ_TRY(hz_index_get(b->v, b->t, key, &no));
+		if (no == 0) {
+			*ret_no = 0;
+			return HZ_OK;
+		}
+		HZ_TRY(hz_exhibit_get(&b->view, no, &e));
+		HZ_TRY(hz_object_load(&b->view, &e, &o));
+		bool same = o.opening.size == size && memcmp(o.opening.sha256, sha256, 32) == 0;
+		hz_object_done(&o);
+		if (same) {
+			*ret_no = no;
+			return HZ_OK;
+		}
+	}
+}
+
+/* An event about an exhibit: continues its chain and saves its row. */
+HZ_RESULT
+hz_write_exhibit_event(struct hz_batch *b, struct hz_exhibit *e, struct hz_event *ev, struct hz_ref *ret_at)
+{
+	struct hz_ref prev = e->head_ref;
+	memcpy(ev->ex, e->ex_text, sizeof(ev->ex));
+	ev->seq = e->next_seq;
+	ev->has_prev = true;
+	memcpy(ev->prev, e->head, 32);
+	HZ_TRY(hz_logger_event(b->logger, ev, prev, &e->head_ref, e->head));
+	e->next_seq++;
+	*ret_at = e->head_ref;
+	mark_pending(b);
+	return hz_exhibit_row_save(b->v, b->t, e, false);
+}
+
+static enum hz_err
+receipt_rows(struct hz_batch *b, struct hz_exhibit *e, struct hz_record_draft *d,
+    const struct hz_source_id *source, struct hz_event *ev, struct hz_record_row *rec)
+{
+	struct hz_vault *v = b->v;
+	struct hz_object o;
+	struct hz_buf row = HZ_BUF_INIT(256);
+	uint8_t k[12], key[32];
+	HZ_TRY(hz_object_load(&b->view, e, &o));
+	enum hz_err r = hz_write_record(b, e->ex, d, rec);
+	if (r == HZ_OK) {
+		r = seal_disclosures(v, o.file_key, d, rec);
+	}
+	hz_object_done(&o);
+	HZ_TRY(r);
+	ev->act = HZ_ACT_RECEIPT;
+	ev->has_rec = true;
+	hz_sha256(rec->jwt.p, rec->jwt.len, ev->rec);
+	e->receipts++;
+	HZ_TRY(hz_write_exhibit_event(b, e, ev, &rec->at));
+	HZ_TRY(hz_record_row_save(v, b->t, rec, true));
+	hz_be64(k, e->no);
+	hz_be32(k + 8, e->receipts);
+	r = hz_put_u8(&row, 1);
+	r = r == HZ_OK ? hz_put_u64(&row, rec->no) : r;
+	r = r == HZ_OK ? hz_put_ref(&row, rec->at) : r;
+	r = r == HZ_OK ? hz_row_set(v, b->t, HZ_T_RECEIPTS, k, 12, &row, false) : r;
+	hz_buf_done(&row);
+	if (r == HZ_OK && source) {
+		hz_seen_key(v, source, key);
+		r = hz_index_set(v, b->t, key, e->no);
+	}
+	return r;
+}
+
+HZ_RESULT
+hz_batch_receipt(struct hz_batch *b, uint64_t exhibit, const struct hz_record *rec,
+    struct hz_record_draft *draft, enum hz_consent consent, const struct hz_source_id *source,
+    struct hz_exhibit *ret_e)
+{
+	struct hz_exhibit e;
+	struct hz_record_row row;
+	(void)rec;
+	HZ_TRY(hz_exhibit_get(&b->view, exhibit, &e));
+	struct hz_event *ev = calloc(1, sizeof(*ev));
+	if (!ev) {
+		return hz_fail(HZ_MSG_NOMEM, "an event");
+	}
+	row_init(&row, HZ_REC_RECEIPT, exhibit);
+	/* One basis is enough: consent belongs to the receipt, the exhibit has the best of them. */
+	if (e.consent == HZ_CONSENT_UNKNOWN) {
+		e.consent = (uint8_t)consent;
+	}
+	enum hz_err r = receipt_rows(b, &e, draft, source, ev, &row);
+	hz_record_row_done(&row);
+	free(ev);
+	if (r == HZ_OK) {
+		*ret_e = e;
+	}
+	return r;
+}
+
+static enum hz_err
+event_steps(struct hz_batch *b, const struct hz_new_event *x, struct hz_event *ev, struct hz_record_row *row,
+    struct hz_ref *ret_at, uint8_t leaf[static 32])
+{
+	struct hz_vault *v = b->v;
+	struct hz_exhibit e;
+	struct hz_buf ref = HZ_BUF_INIT(64);
+	ev->act = x->act;
+	if (x->draft) {
+		HZ_TRY(hz_write_record(b, NULL, x->draft, row));
+		HZ_TRY(hz_buf_put(&row->disclosures, x->draft->disclosures.p, x->draft->disclosures.len));
+		ev->has_rec = true;
+		hz_sha256(row->jwt.p, row->jwt.len, ev->rec);
+	}
+	ev->has_heads = x->heads != NULL;
+	ev->has_ref = x->ref != NULL;
+	if (x->heads) {
+		memcpy(ev->heads, x->heads, 32);
+	}
+	if (x->ref) {
+		memcpy(ev->ref, x->ref, 32);
+	}
+	if (x->exhibit) {
+		HZ_TRY(hz_exhibit_get(&b->view, x->exhibit, &e));
+		HZ_TRY(hz_write_exhibit_event(b, &e, ev, ret_at));
+		memcpy(leaf, e.head, 32);
+	} else {
+		HZ_TRY(hz_logger_event(b->logger, ev, (struct hz_ref)HZ_REF_NONE, ret_at, leaf));
+		mark_pending(b);
+	}
+	row->at = *ret_at;
+	if (x->draft) {
+		HZ_TRY(hz_record_row_save(v, b->t, row, false));
+	}
+	HZ_TRY(hz_put_u8(&ref, 1));
+	enum hz_err r = hz_put_ref(&ref, *ret_at);
+	for (size_t i = 0; r == HZ_OK && i < x->nmentions; i++) {
+		uint8_t k[20];
+		hz_be64(k, x->mentions[i]);
+		hz_be32(k + 8, ret_at->log);
+		hz_be64(k + 12, ret_at->index);
+		r = hz_row_set(v, b->t, HZ_T_MENTIONS, k, 20, &ref, false);
+	}
+	hz_buf_done(&ref);
+	return r;
+}
+
+HZ_RESULT
+hz_batch_event(struct hz_batch *b, const struct hz_new_event *x, struct hz_ref *ret_at,
+    uint8_t ret_leaf[static 32], uint64_t *ret_record)
+{
+	struct hz_record_row row;
+	struct hz_event *ev = calloc(1, sizeof(*ev));
+	if (!ev) {
+		return hz_fail(HZ_MSG_NOMEM, "an event");
+	}
+	row_init(&row, (uint8_t)x->kind, x->exhibit);
+	enum hz_err r = event_steps(b, x, ev, &row, ret_at, ret_leaf);
+	if (r == HZ_OK && ret_record) {
+		*ret_record = row.no;
+	}
+	hz_record_row_done(&row);
+	free(ev);
+	return r;
+}
