@@ -60,7 +60,8 @@ HZ_RESULT hz_opener_new(struct hz_opener **ret_o);
 void hz_opener_free(struct hz_opener **o);
 /* size: the true plaintext length from the opening; payload: stored length. Checks that payload is the
  * length that size leads to (Padme), else HZ_MSG_CONTENT_DIFFERS. */
-HZ_RESULT hz_opener_begin(struct hz_opener *o, const uint8_t file_key[static 16], uint64_t size, uint64_t payload);
+HZ_RESULT hz_opener_begin(
+    struct hz_opener *o, const uint8_t file_key[static 16], uint64_t size, uint64_t payload);
 /* Feeds payload bytes in order; sink gets verified plaintext without padding (may be NULL: verify only).
  * A failed tag or non-zero padding: HZ_MSG_CONTENT_DIFFERS, and nothing of that chunk is released. */
 HZ_RESULT hz_opener_put(struct hz_opener *o, const uint8_t *p, size_t n,
@@ -97,9 +98,11 @@ HZ_RESULT hz_opening_write(const struct hz_opening *o, struct hz_buf *out);
 HZ_RESULT hz_opening_read(const void *p, size_t n, struct hz_opening *ret); /* exactly the one form */
 /* What is sealed under the exhibit key: nonce || box. label "hirz-opening/v1" or "hirz-disclosures/v1";
  * ctx is what follows the vault id in the associated data [F-6.7]. */
-HZ_RESULT hz_exhibit_seal(const uint8_t exhibit_key[static 32], const char *label, const uint8_t vault_id[static 16],
-    const void *ctx, size_t ctxlen, const void *p, size_t n, struct hz_buf *out);
-HZ_RESULT hz_exhibit_open(const uint8_t exhibit_key[static 32], const char *label, const uint8_t vault_id[static 16],
-    const void *ctx, size_t ctxlen, const uint8_t *p, size_t n, struct hz_buf *out);
+HZ_RESULT hz_exhibit_seal(const uint8_t exhibit_key[static 32], const char *label,
+    const uint8_t vault_id[static 16], const void *ctx, size_t ctxlen, const void *p, size_t n,
+    struct hz_buf *out);
+HZ_RESULT hz_exhibit_open(const uint8_t exhibit_key[static 32], const char *label,
+    const uint8_t vault_id[static 16], const void *ctx, size_t ctxlen, const uint8_t *p, size_t n,
+    struct hz_buf *out);
 
 #endif
