@@ -14,20 +14,22 @@ hz_hex(char *ret_s, const void *p, size_t n)
 	ret_s[2 * n] = '\0';
 }
 
-static int
+#define NO_DIGIT 16U
+
+static unsigned
 hex_value(char c)
 {
 	if (c >= '0' && c <= '9') {
-		return c - '0';
+		return (unsigned)(c - '0');
 	}
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : NO_DIGIT;
 }
 
 bool
 hz_is_hex(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (hex_value(s[i]) < 0) {
+		if (hex_value(s[i]) == NO_DIGIT) {
 			return false;
 		}
 	}

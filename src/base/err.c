@@ -125,14 +125,18 @@ hz_fail_restore(const struct hz_failure *f)
 enum hz_err
 hz_msg_err(enum hz_msg msg)
 {
-	switch (msg) {
-	case HZ_MSG_NONE:
-		return HZ_OK;
-#define MSG_CASE(num, sym, err)                                                                              \
-	case HZ_MSG_##sym:                                                                                   \
-		return (err);
-		HZ_MSG_LIST(MSG_CASE)
-#undef MSG_CASE
+	static const struct {
+		enum hz_msg msg;
+		enum hz_err err;
+	} rows[] = { { HZ_MSG_NONE, HZ_OK },
+#define MSG_ROW(num, sym, code) { HZ_MSG_##sym, (code) },
+		HZ_MSG_LIST(MSG_ROW)
+#undef MSG_ROW
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (rows[i].msg == msg) {
+			return rows[i].err;
+		}
 	}
 	return HZ_ERR_INTERNAL;
 }

@@ -195,7 +195,7 @@ enum hz_err
 hz_file_read(int dirfd, const char *name, size_t max, struct hz_buf *out)
 {
 	hz_cleanup(hz_fd_close) int fd = -1;
-	struct stat st;
+	struct stat st = { 0 };
 	enum hz_err err = open_regular(dirfd, name, &fd, &st);
 	if (err != HZ_OK) {
 		return err;

@@ -133,9 +133,11 @@ print_one(struct hz_buf *out, const uint8_t *p, size_t used, uint32_t cp)
 enum hz_err
 hz_print_safe(struct hz_buf *out, const void *p, size_t n, bool isolate)
 {
+	static const uint8_t first_strong_isolate[] = { 0xE2, 0x81, 0xA8 }; /* U+2068 */
+	static const uint8_t pop_isolate[] = { 0xE2, 0x81, 0xA9 };          /* U+2069 */
 	const uint8_t *b = p;
 	size_t before = out->len;
-	enum hz_err err = isolate ? hz_buf_puts(out, "\xE2\x81\xA8") : HZ_OK;
+	enum hz_err err = isolate ? hz_buf_put(out, first_strong_isolate, 3) : HZ_OK;
 	size_t i = 0;
 	while (err == HZ_OK && i < n) {
 		uint32_t cp;
@@ -144,7 +146,7 @@ hz_print_safe(struct hz_buf *out, const void *p, size_t n, bool isolate)
 		i += used;
 	}
 	if (err == HZ_OK && isolate) {
-		err = hz_buf_puts(out, "\xE2\x81\xA9");
+		err = hz_buf_put(out, pop_isolate, 3);
 	}
 	if (err != HZ_OK) {
 		out->len = before;

@@ -225,6 +225,7 @@ new_node(struct parser *ps, enum hz_json_type type, uint32_t *ret_i)
 	}
 	struct hz_json_doc *doc = ps->doc;
 	uint32_t i = (uint32_t)doc->n_nodes;
+	hz_assert(doc->nodes != NULL && ps->pending != NULL);
 	doc->nodes[i] = (struct hz_json){ .doc = doc, .name = ps->name, .type = type };
 	doc->n_nodes++;
 	ps->name = NULL;
@@ -316,7 +317,7 @@ member_name(struct parser *ps)
 		return bad(ps, "no member name");
 	}
 	size_t len = 0;
-	const char *name = NULL;
+	const char *name = "";
 	enum hz_err err = string(ps, &name, &len);
 	if (err != HZ_OK) {
 		return err;
@@ -393,6 +394,7 @@ close_container(struct parser *ps)
 	v->count = (uint32_t)n;
 	v->kids = doc->n_kids;
 	if (n > 0) {
+		hz_assert(doc->kids != NULL && ps->pending != NULL);
 		uint32_t *kids = doc->kids + doc->n_kids;
 		memcpy(kids, ps->pending + f->first, n * sizeof *kids);
 		doc->n_kids += n;
@@ -504,7 +506,7 @@ enum hz_err
 hz_json_parse(const void *p, size_t n, bool canonical, struct hz_json_doc **ret_doc)
 {
 	if (n > HZ_JSON_MAX_BYTES) {
-		return hz_fail(HZ_MSG_LIMIT, "JSON: %zu bytes, at most %d", n, HZ_JSON_MAX_BYTES);
+		return hz_fail(HZ_MSG_LIMIT, "JSON: %zu bytes, at most %zu", n, HZ_JSON_MAX_BYTES);
 	}
 	struct hz_json_doc *doc = calloc(1, sizeof *doc);
 	if (doc == NULL) {

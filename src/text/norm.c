@@ -25,7 +25,7 @@ static enum hz_err
 normalize(const void *p, size_t n, utf8proc_option_t options, struct hz_buf *out)
 {
 	if (n > HZ_TEXT_NORM_MAX) {
-		return hz_fail(HZ_MSG_LIMIT, "text of %zu bytes, at most %d", n, HZ_TEXT_NORM_MAX);
+		return hz_fail(HZ_MSG_LIMIT, "text of %zu bytes, at most %zu", n, HZ_TEXT_NORM_MAX);
 	}
 	if (!hz_utf8_ok(p, n)) {
 		return hz_fail(HZ_MSG_FORMAT, "text is not UTF-8");

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 
 /* Largest text for hz_text_nfkc and hz_text_nfc, in bytes: they need 4 bytes for each character at once. */
-#define HZ_TEXT_NORM_MAX (1024 * 1024)
+#define HZ_TEXT_NORM_MAX ((size_t)1024 * 1024)
 
 /* Append the NFKC (passphrases [F-11.7]) or NFC (titles, names) form of n bytes to out. Strict UTF-8:
  * HZ_MSG_FORMAT else. HZ_MSG_LIMIT over HZ_TEXT_NORM_MAX or the maximum of out, HZ_MSG_NOMEM. Everything

@@ -10,5 +10,6 @@ main(void)
 	failed += run_time();
 	failed += run_fd();
 	failed += run_pool();
+	failed += run_gate();
 	return failed == 0 ? 0 : 1;
 }

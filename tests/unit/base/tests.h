@@ -18,5 +18,6 @@ int run_enc(void);
 int run_time(void);
 int run_fd(void);
 int run_pool(void);
+int run_gate(void);
 
 #endif
