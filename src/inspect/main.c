@@ -105,9 +105,9 @@ run(void)
 	uint8_t *room = NULL;
 
 	/* Should hirz die while a hostile file has us in its hands, nobody is left who kills us. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (hz_typer_new(&typer) != HZ_OK || hz_buf_room(&in, HZ_WIRE_REQUEST_MAX, &room) != HZ_OK) {
-		fprintf(stderr, "hirz-inspect: %s\n", hz_fail_detail());
+		(void)fprintf(stderr, "hirz-inspect: %s\n", hz_fail_detail());
 		return EXIT_FAILURE;
 	}
 	enum hz_sandbox_level level = hz_sandbox_enter(&profile);

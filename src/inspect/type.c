@@ -1,5 +1,4 @@
 #include "inspect/type.h"
-#include <locale.h>
 #include <magic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +22,7 @@ hz_typer_new(struct hz_typer **ret_t)
 	if (t == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "libmagic");
 	}
-	setlocale(LC_ALL, "C");
+	/* The locale is "C": nothing has set another. The time zone is a file. */
 	tzset();
 	t->magic = magic_open(FLAGS);
 	if (t->magic == NULL || magic_load(t->magic, NULL) != 0 ||

@@ -223,6 +223,19 @@ hang_513(void)
 	good();
 }
 
+/* Takes 0.7 seconds for each; the fourth would be one too many for a limit of processor time: hangs there. */
+static void
+slow(void)
+{
+	static int served;
+
+	if (served++ == 3) {
+		hang();
+	}
+	nanosleep(&(struct timespec){ 0, 700000000 }, NULL);
+	good();
+}
+
 /* Good only if it was started as a stranger: one variable, the socket as 0 and 1, nothing else open, no
  * signal blocked or ignored, a process group of its own. */
 static void
@@ -278,6 +291,7 @@ static const struct play plays[] = {
 	{ "empty-type", AT_REQUEST, empty_type },
 	{ "twice", AT_REQUEST, twice },
 	{ "crash-fourth", AT_REQUEST, crash_fourth },
+	{ "slow", AT_REQUEST, slow },
 	{ "hang-513", AT_REQUEST, hang_513 },
 	{ "start-hang", AT_START, hang },
 	{ "start-crash", AT_START, crash },

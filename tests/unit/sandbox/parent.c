@@ -303,7 +303,7 @@ test_parent_arguments(void **state)
 	assert_no_children();
 }
 
-/* The process is replaced before it has answered too often, unseen by the caller. */
+/* The process is replaced before it has answered too often or worked too long, unseen by the caller. */
 void
 test_parent_replaced(void **state)
 {
@@ -311,6 +311,11 @@ test_parent_replaced(void **state)
 
 	(void)state;
 	for (int i = 0; i < HZ_INSPECT_SERVED_MAX + 2; i++) {
+		assert_true(ask(insp).known);
+	}
+	hz_inspector_free(&insp);
+	insp = bad("slow", false);
+	for (int i = 0; i < 4; i++) {
 		assert_true(ask(insp).known);
 	}
 	hz_inspector_free(&insp);
