@@ -312,7 +312,7 @@ nap(long ms)
 	}
 }
 
-/* The consumer sleeps: 3 workers may hold 10 messages of 100 bytes each, not an eleventh. */
+/* The consumer sleeps: 3 workers may hold 10 messages of 100 bytes each; an eleventh does not fit whole. */
 static void
 budget_holds_workers_back(void **state)
 {
@@ -322,7 +322,7 @@ budget_holds_workers_back(void **state)
 	struct hz_pool *pool = NULL;
 	struct hz_pool_msg m;
 	enum hz_err result;
-	assert_ok(hz_pool_start(&flooding, &c, 6, 3, 1000, &pool));
+	assert_ok(hz_pool_start(&flooding, &c, 6, 3, 1050, &pool));
 	for (int i = 0; i < 500 && atomic_load(&c.bytes) < 3000; i++) {
 		nap(10);
 	}
