@@ -107,6 +107,13 @@ hz_opener_begin(struct hz_opener *o, const uint8_t file_key[static 16], uint64_t
 	return HZ_OK;
 }
 
+/* The padding is no secret from whoever holds the key: no need for a compare in constant time. */
+static bool
+all_zero(const uint8_t *p, size_t n)
+{
+	return n == 0 || (p[0] == 0 && memcmp(p, p + 1, n - 1) == 0);
+}
+
 /* One whole sealed chunk. */
 static HZ_RESULT
 open_chunk(struct hz_opener *o, const uint8_t *ct, size_t n, bool last, sink_fn *sink, void *arg)
@@ -123,7 +130,7 @@ open_chunk(struct hz_opener *o, const uint8_t *ct, size_t n, bool last, sink_fn 
 	o->counter++;
 	uint64_t left = o->size - o->out < len ? o->size - o->out : len;
 	size_t text = (size_t)left;
-	if (!hz_is_zero(o->plain + text, len - text)) {
+	if (!all_zero(o->plain + text, len - text)) {
 		return hz_fail(HZ_MSG_CONTENT_DIFFERS, "the padding is not zero");
 	}
 	o->out += text;
