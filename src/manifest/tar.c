@@ -32,7 +32,7 @@
 #define LIMIT_12_DIGITS ((uint64_t)1 << 36) /* from here on the binary form */
 #define PAX_TIME_MAX    0x7fffffff /* the pax header's own time; from here on the time has a record */
 #define PAX_DIR         "PaxHeader/"
-#define PAX_BASE_MAX    88 /* a longer last part would have to be cut in the extended header's name */
+#define PAX_BASE_MAX    87 /* a longer last part would have to be cut in the extended header's name */
 
 static void
 octal(uint8_t *p, size_t digits, uint64_t v)

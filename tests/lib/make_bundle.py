@@ -1,0 +1,418 @@
+#!/usr/bin/python3
+"""Builds a tiny bundle from docs/format.md alone, the same bytes every time.
+
+make_bundle.py FILE [VARIANT]    writes the tar and prints the fingerprint of its vault
+
+VARIANTS (below) are bundles that break one rule each but are signed rightly everywhere, so that only the check of that
+rule can find it. Nothing is shared with verify.py or with the programs. Needs nacl.
+"""
+import base64
+import hashlib
+import json
+import struct
+import sys
+import time
+
+from nacl.bindings import crypto_scalarmult_base, crypto_sign, crypto_sign_seed_keypair
+
+START = 1780300800  # 2026-06-01T08:00:00Z
+
+
+def sha(b):
+    return hashlib.sha256(b).digest()
+
+
+def fixed(label, n=32):
+    """What would be random in a vault."""
+    return sha(b'hirz test vector: ' + label.encode())[:n]
+
+
+def b64(b):
+    return base64.b64encode(b).decode()
+
+
+def b64u(b):
+    return base64.urlsafe_b64encode(b).decode().rstrip('=')
+
+
+def canon(v):
+    return json.dumps(v, sort_keys=True, separators=(',', ':'), ensure_ascii=False).encode()
+
+
+class Key:
+    def __init__(self, label):
+        self.pk, self.sk = crypto_sign_seed_keypair(fixed(label))
+        self.jwk = {'crv': 'Ed25519', 'kty': 'OKP', 'x': b64u(self.pk)}
+        self.kid = b64u(sha(canon(self.jwk)))
+
+    def sign(self, message):
+        return crypto_sign(message, self.sk)[:64]
+
+    def jws(self, typ, payload):
+        head = b64u(canon({'alg': 'EdDSA', 'kid': self.kid, 'typ': typ})) + '.' + b64u(payload)
+        return (head + '.' + b64u(self.sign(head.encode()))).encode()
+
+
+def tree(leaves):
+    if not leaves:
+        return sha(b'')
+    if len(leaves) == 1:
+        return leaves[0]
+    k = 1
+    while k * 2 < len(leaves):
+        k *= 2
+    return sha(b'\1' + tree(leaves[:k]) + tree(leaves[k:]))
+
+
+def path(i, leaves):
+    if len(leaves) == 1:
+        return []
+    k = 1
+    while k * 2 < len(leaves):
+        k *= 2
+    if i < k:
+        return path(i, leaves[:k]) + [tree(leaves[k:])]
+    return path(i - k, leaves[k:]) + [tree(leaves[:k])]
+
+
+def lp(*parts):
+    return b''.join(struct.pack('>I', len(p)) + p for p in parts)
+
+
+def stamp(t):
+    return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(t))
+
+
+class Vault:
+    """One log, its events and records. hook(what, value) may change what is about to be signed."""
+
+    def __init__(self, label='', hook=None):
+        self.label, self.hook = label, hook or (lambda what, value: value)
+        self.event_key, self.bundle_key, self.head_key = Key('event'), Key('bundle'), Key(label + 'checkpoint')
+        self.vault, self.member = fixed('vault', 16).hex(), 'mb-' + fixed('member', 16).hex()
+        self.origin = 'hirz.invalid/%s/%s' % (self.vault, fixed(label + 'log', 4).hex())
+        self.events, self.chains, self.records, self.disclosed = [], {}, {}, []
+        key = b'\1' + self.head_key.pk
+        self.key_id = sha(self.origin.encode() + b'\n' + key)[:4]
+        self.vkey = '%s+%s+%s' % (self.origin, self.key_id.hex(), b64(key))
+
+    def init(self):
+        return {'bundle': b64u(self.bundle_key.pk), 'checkpoint': self.vkey, 'event': b64u(self.event_key.pk),
+                'member': self.member, 'roles': ['documenter', 'analyst', 'legal', 'auditor', 'custodian'], 'rules': [],
+                'suite': 'hirz-suite/1', 'vault': self.vault, 'x25519': b64u(crypto_scalarmult_base(fixed('x25519')))}
+
+    def event(self, act, ex=None, **members):
+        n = len(self.events)
+        p = {'act': act, 'aprev': self.leaf(n - 1).hex() if n else None, 'aseq': n, 'log': self.origin,
+             't': stamp(START + 60 * n), 'v': 1, **members}
+        if ex:
+            seq, prev = self.chains.get(ex, (-1, None))
+            p.update(ex=ex, seq=seq + 1, prev=prev)
+        p = self.hook('event %d' % n, p)
+        raw = canon(p)
+        self.events.append(self.event_key.jws('hirz-event+jws', self.hook('payload %d' % n, raw)))
+        if ex:
+            self.chains[ex] = (p.get('seq'), self.leaf(n).hex())
+        return n
+
+    def leaf(self, n):
+        return sha(b'\0' + self.events[n])
+
+    def record(self, kind, ex=None, hide=(), **fields):
+        """Makes a record with these fields (a__b is a.b), all disclosed but those of hide; gives `rec`."""
+        label = '%srecord %d' % (self.label, len(self.records))
+        rid, digests, shown, texts = 'rc-' + fixed(label, 16).hex(), [], {}, []
+        for name, value in [('kind', kind)] + sorted(fields.items()):
+            name = name.replace('__', '.')
+            d = b64u(canon([b64u(fixed(label + name, 16)), name, value]))
+            digests.append(b64u(sha(d.encode())))
+            if name not in hide:
+                texts.append(d)
+                shown[name] = value
+        while len(digests) % 8:
+            digests.append(b64u(sha(fixed('%s decoy %d' % (label, len(digests))))))
+        p = {'_sd': sorted(digests), '_sd_alg': 'sha-256', 'iss': self.origin, 'prev': None, 'rid': rid, 'ver': 1}
+        if ex:
+            p['ex'] = [ex]
+        p = self.hook('record ' + kind, p)
+        jwt = self.event_key.jws('hirz-record+sd-jwt', canon(p))
+        texts = self.hook('disclosures ' + kind, texts)
+        self.records['data/records/%s.1.sd-jwt' % rid] = '~'.join([jwt.decode()] + texts + ['']).encode()
+        self.disclosed.append({'fields': shown, 'rid': rid, 'ver': 1})
+        return sha(jwt).hex()
+
+    def seal(self, name, content, media, **more):
+        """acquire with its record; gives (ex, opening, content)."""
+        ex = 'ex-' + fixed('exhibit ' + name, 16).hex()
+        opening = self.hook('opening ' + name, 'hirz-commitment/v1\nsalt %s\nsha256 %s\nsize %d\n' % (
+            fixed('salt ' + name).hex(), sha(content).hex(), len(content)))
+        rec = self.record('exhibit', ex, hide=('exhibit.name',), exhibit__number='DM1-00000%d' % len(self.records), exhibit__name=name,
+                          content__size=len(content), content__media_type=media, content__type_by='hirz', **more)
+        self.event('acquire', ex, com=sha(opening.encode()).hex(), hdr=fixed('header ' + name).hex(), rec=rec,
+                   obj={'root': fixed('root ' + name).hex(), 'size': 1096})
+        return ex, opening, content
+
+    def note(self):
+        n = len(self.events)
+        text = '%s\n%d\n%s\n' % (self.origin, n, b64(tree([self.leaf(i) for i in range(n)])))
+        text = self.hook('note', text)
+        return (text + '\n\u2014 %s %s\n' % (self.origin, b64(self.key_id + self.head_key.sign(text.encode())))).encode()
+
+    def put(self, files, base, carried, withheld=()):
+        """The log's part of custody/."""
+        note, leaves = self.note(), [self.leaf(i) for i in range(len(self.events))]
+        files[base + 'checkpoint'] = note
+        for n in carried:
+            if n in withheld:
+                files['%sevents/%d.leaf' % (base, n)] = leaves[n].hex().encode()
+            else:
+                files['%sevents/%d.jws' % (base, n)] = self.events[n]
+            lines = ''.join(b64(h) + '\n' for h in path(n, leaves))
+            files['%sproofs/%d.tlog-proof' % (base, n)] = b'c2sp.org/tlog-proof@v1\nindex %d\n%s\n%s' % (n, lines.encode(), note)
+
+
+def tar(folder, files, mtime):
+    out = b''
+    for name in sorted(files, key=str.encode):
+        full, prefix = ('%s/%s' % (folder, name)).encode(), b''
+        if len(full) > 100:
+            cut = full.index(b'/', len(full) - 101)
+            prefix, full = full[:cut], full[cut + 1:]
+        head = bytearray(512)
+        for at, text in ((0, full), (100, b'000644 \x00' + b'000000 \x00' * 2), (124, b'%011o %011o ' % (len(files[name]), mtime)),
+                         (148, b'        0'), (257, b'ustar\x0000'), (329, b'000000 \x00' * 2), (345, prefix)):
+            head[at:at + len(text)] = text
+        head[148:156] = b'%06o\0 ' % sum(head)
+        out += bytes(head) + files[name] + bytes(-len(files[name]) % 512)
+    return out + bytes(1024)
+
+
+def sign_bag(vault, folder, data):
+    pk, key = vault.bundle_key.pk, vault.bundle_key
+    number, comment = sha(pk)[:8], 'hirz bundle ' + folder
+    first = key.sign(hashlib.blake2b(data).digest())
+    minisig = 'untrusted comment: signature of a hirz bundle\n%s\ntrusted comment: %s\n%s\n' % (
+        b64(b'ED' + number + first), comment, b64(key.sign(first + comment.encode())))
+    signature = key.sign(b'SSHSIG' + lp(b'hirz-bundle', b'', b'sha512', hashlib.sha512(data).digest()))
+    blob = b64(b'SSHSIG\0\0\0\1' + lp(lp(b'ssh-ed25519', pk), b'hirz-bundle', b'', b'sha512', lp(b'ssh-ed25519', signature)))
+    lines = ''.join(blob[i:i + 70] + '\n' for i in range(0, len(blob), 70))
+    return minisig.encode(), ('-----BEGIN SSH SIGNATURE-----\n%s-----END SSH SIGNATURE-----\n' % lines).encode()
+
+
+def pack(vault, openings, carried, withheld, old=None, hook=lambda what, value: value):
+    """Heads, export event, files, manifests, signatures, tar. openings: [(ex, opening, content, ext)]."""
+    heads = {}
+    for log, events in ([(old, range(len(old.events)))] if old else []) + [(vault, carried)]:
+        for n in events:
+            raw = log.events[n].split(b'.')[1]
+            p = json.loads(base64.urlsafe_b64decode(raw + b'=' * (-len(raw) % 4)))
+            if 'ex' in p:
+                heads[p['ex']] = (p['seq'], log.leaf(n).hex())
+    heads = hook('heads', ''.join('%s %d %s\n' % (ex, *heads[ex]) for ex in sorted(heads))).encode()
+    rec = vault.record('export', hide=('export.to',), export__to='A court', export__purpose='test', export__count=len(openings))
+    last = vault.event('export', rec=rec, heads=sha(heads).hex())
+    mtime = START + 60 * last
+    folder = hook('folder', 'hirz-%s-%04d' % (time.strftime('%Y%m%d', time.gmtime(mtime)), last))
+    files = {'custody/heads': heads, 'VERIFY.txt': b'A test vector. docs/format.md, section 10, says how it is checked.\n',
+             'doc/format.md': b'The page of the project; this test vector does not carry it.\n',
+             'bagit.txt': b'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'}
+    vault.put(files, 'custody/', list(carried) + [last], withheld)
+    records = dict(vault.records)
+    disclosed = list(vault.disclosed)
+    if old:
+        old.put(files, 'custody/logs/%s/' % old.origin.split('/')[2], range(len(old.events)))
+        records.update(old.records)
+        disclosed += old.disclosed
+    files.update(records)
+    for ex, opening, content, ext in openings:
+        files['custody/openings/%s.txt' % ex] = opening.encode()
+        files['data/exhibits/%s/%s.%s' % (ex, sha(content).hex()[:16], ext)] = content
+    disclosed.sort(key=lambda r: 'data/records/%s.%d.sd-jwt' % (r['rid'], r['ver']))
+    files['data/records/records.json'] = canon({'records': disclosed, 'v': 1})
+    pk, number = vault.bundle_key.pk, sha(vault.bundle_key.pk)[:8]
+    files['keys/checkpoint.vkey'] = vault.vkey.encode() + b'\n'
+    files['keys/minisign.pub'] = ('untrusted comment: minisign public key %s\n%s\n' % (number[::-1].hex().upper(), b64(b'Ed' + number + pk))).encode()
+    files['keys/allowed_signers'] = ('hirz namespaces="hirz-bundle" ssh-ed25519 %s\n' % b64(lp(b'ssh-ed25519', pk))).encode()
+    files['keys/actors.jwks'] = canon({'keys': [{**vault.event_key.jwk, 'kid': vault.event_key.kid}]})
+    files = hook('files', files)
+    data = [v for f, v in files.items() if f.startswith('data/')]
+    files['bag-info.txt'] = hook('bag-info', (
+        'Bag-Software-Agent: hirz test vector\nBagging-Date: %s\nExternal-Identifier: %s\nPayload-Oxum: %d.%d\nSource-Organization: مثال\n'
+        % (stamp(mtime)[:10], folder, sum(map(len, data)), len(data)))).encode()
+    for kind in ('manifest', 'tagmanifest'):
+        listed = [f for f in sorted(files, key=str.encode) if f.startswith('data/') == (kind == 'manifest') and not f.startswith('tag')]
+        for algorithm in ('sha256', 'sha512'):
+            files['%s-%s.txt' % (kind, algorithm)] = hook('%s-%s' % (kind, algorithm), ''.join(
+                '%s  %s\n' % (hashlib.new(algorithm, files[f]).hexdigest(), f) for f in listed)).encode()
+    minisig, sshsig = sign_bag(vault, folder, files['tagmanifest-sha512.txt'])
+    files['tagmanifest-sha512.txt.minisig'] = hook('minisig', minisig)
+    files['tagmanifest-sha512.txt.sig'] = hook('sshsig', sshsig)
+    return hook('tar', tar(folder, hook('signed', files), mtime))
+
+
+def build(hook=lambda what, value: value):
+    """The minimal bundle: (tar, fingerprint)."""
+    v = Vault(hook=hook)
+    v.event('init', v.member, init=hook('init', v.init()), keyring=fixed('keyring').hex())
+    one = v.seal('شهادة.txt', 'شهد الشاهد بما رأى.\n'.encode(), 'text/plain; charset=utf-8', case='C1')
+    two = v.seal('photo.bin', b''.join(fixed('photo %d' % i) for i in range(64)), 'application/octet-stream')
+    v.event('clock')
+    rec = v.record('receipt', one[0], receipt__source='by hand', receipt__when='2026-05-30', receipt__consent='given')
+    v.event('receipt', one[0], rec=rec)
+    v.event('access', two[0], rec=fixed('a record that stays in the vault').hex())
+    v.event('verify', two[0], rec=v.record('access', access__reason='check'))
+    v.event(*hook('last', ('record',)), rec=v.record('case', case__code='C1', case__title='حالة'))
+    carried = hook('carried', [0, 1, 2, 4, 5, 6, 7])
+    files = [(*one, 'txt'), (*two, 'bin')]
+    return pack(v, hook('openings', files), carried, hook('withheld', {5}), hook=hook), v.leaf(0).hex()[:32]
+
+
+def build_restored(hook=lambda what, value: value):
+    """A vault that went on in a new log after an older copy was restored: (tar, fingerprint of the new, of the old)."""
+    old = Vault('old ')
+    old.event('init', old.member, init=old.init(), keyring=fixed('keyring').hex())
+    one = old.seal('letter.txt', b'A letter.\n', 'text/plain; charset=utf-8')
+    found = '%d %s' % (len(old.events), tree([old.leaf(i) for i in range(len(old.events))]).hex())
+    v = Vault('new ')
+    v.event('restore', init=hook('init', {**v.init(), 'found': found, 'pinned': '3 ' + fixed('pinned').hex()}), ref=hook('ref', old.leaf(0).hex()))
+    v.chains = dict(old.chains)
+    rec = v.record('receipt', one[0], receipt__source='by post', receipt__consent='given')
+    v.event('receipt', one[0], rec=rec)
+    return pack(v, [(*one, 'txt')], [0, 1], set(), old=old, hook=hook), v.leaf(0).hex()[:32], old.leaf(0).hex()[:32]
+
+
+def at(where, change):
+    """A hook that changes one thing: change gives the new value, or changes a dict and gives None."""
+    def hook(what, value):
+        if what != where:
+            return value
+        new = change(value)
+        return value if new is None else new
+    return hook
+
+
+def cut(d, *names):
+    for n in names:
+        del d[n]
+
+
+def other_signer(files):
+    name = next(f for f in sorted(files) if f.endswith('.sd-jwt'))
+    head = files[name].split(b'~')[0].split(b'.')
+    payload = base64.urlsafe_b64decode(head[1] + b'=' * (-len(head[1]) % 4))
+    files[name] = Key('stranger').jws('hirz-record+sd-jwt', payload) + b'~'
+
+
+def swap(files, a, b):
+    files[a], files[b] = files[b], files[a]
+
+
+def of(files, start, n=0):
+    return sorted(f for f in files if f.startswith(start))[n]
+
+
+# name: (hook, verdict with the right fingerprint)
+VARIANTS = {
+    'event-unknown-act': (at('event 7', lambda p: p.update(act='dream')), 'UNSUPPORTED'),
+    'event-unknown-version': (at('event 4', lambda p: p.update(v=2)), 'UNSUPPORTED'),
+    'init-unknown-suite': (at('init', lambda p: p.update(suite='hirz-suite/2')), 'UNSUPPORTED'),
+    'file-unknown': (at('files', lambda f: f.update({'custody/later': b'x'})), 'UNSUPPORTED'),
+    'role-grant': (at('last', lambda _: ('role-grant', 'mb-' + fixed('member', 16).hex())), 'UNSUPPORTED'),
+    'event-extra-member': (at('event 4', lambda p: p.update(why='0' * 64)), 'INVALID'),
+    'event-reserved-x': (at('event 4', lambda p: p.update(x={'later': 1})), 'VALID-SIGNED'),
+    'event-missing-rec': (at('event 4', lambda p: cut(p, 'rec')), 'INVALID'),
+    'event-not-canonical': (at('payload 4', lambda b: b.replace(b'{"act"', b'{ "act"')), 'INVALID'),
+    'event-float': (at('payload 4', lambda b: b.replace(b'"v":1', b'"v":1.0')), 'INVALID'),
+    'event-other-log': (at('event 4', lambda p: p.update(log='hirz.invalid/' + '0' * 32 + '/00000000')), 'INVALID'),
+    'event-bad-time': (at('event 4', lambda p: p.update(t='2026-02-30T00:00:00Z')), 'INVALID'),
+    'event-aprev': (at('event 2', lambda p: p.update(aprev='1' * 64)), 'INVALID'),
+    'event-aseq-twice': (at('event 4', lambda p: p.update(aseq=2)), 'INVALID'),
+    'event-aseq-over': (at('event 7', lambda p: p.update(aseq=70)), 'INVALID'),
+    'chain-prev': (at('event 4', lambda p: p.update(prev='2' * 64)), 'INVALID'),
+    'chain-gap': (at('event 4', lambda p: p.update(seq=2)), 'INVALID'),
+    'chain-number-twice': (at('event 4', lambda p: p.update(seq=0, prev=None)), 'INVALID'),
+    'chain-first': (at('event 7', lambda p: p.update(ex='ex-' + '0' * 32, seq=0, prev=None)), 'INVALID'),
+    'chain-cut': (at('files', lambda f: cut(f, 'custody/events/4.jws', 'custody/proofs/4.tlog-proof')), 'INVALID'),
+    'chain-two-withheld': (at('event 6', lambda p: p.update(seq=3)), 'INCOMPLETE'),
+    'record-without-event': (at('carried', lambda c: [0, 1, 2, 5, 6, 7]), 'INVALID'),
+    'withheld-is-missing': (at('carried', lambda c: [0, 1, 2, 4, 6, 7]), 'INVALID'),
+    'heads-number': (at('heads', lambda h: h.replace(' 1 ', ' 3 ')), 'INVALID'),
+    'heads-short': (at('heads', lambda h: h.split('\n', 1)[1]), 'INVALID'),
+    'heads-other': (at('files', lambda f: f.update({'custody/heads': f['custody/heads'].replace(b' 0 ', b' 1 ')})), 'INVALID'),
+    'init-no-legal': (at('init', lambda p: p['roles'].remove('legal')), 'INVALID'),
+    'init-other-event-key': (at('init', lambda p: p.update(event=b64u(Key('stranger').pk))), 'INVALID'),
+    'init-other-bundle-key': (at('init', lambda p: p.update(bundle=b64u(Key('stranger').pk))), 'INVALID'),
+    'init-other-member': (at('init', lambda p: p.update(member='mb-' + '0' * 32)), 'INVALID'),
+    'init-vault': (at('init', lambda p: p.update(vault='0' * 32)), 'INVALID'),
+    'note-size': (at('note', lambda t: t.replace('\n9\n', '\n10\n')), 'INVALID'),
+    'note-leading-zero': (at('note', lambda t: t.replace('\n9\n', '\n09\n')), 'INVALID'),
+    'note-extension': (at('note', lambda t: t + 'more\n'), 'INVALID'),
+    'note-origin': (at('note', lambda t: t.replace('hirz.invalid', 'hirz.example', 1)), 'INVALID'),
+    'proofs-swapped': (at('files', lambda f: swap(f, 'custody/proofs/1.tlog-proof', 'custody/proofs/2.tlog-proof')), 'INVALID'),
+    'proof-missing': (at('files', lambda f: cut(f, 'custody/proofs/4.tlog-proof')), 'INVALID'),
+    'events-swapped': (at('files', lambda f: swap(f, 'custody/events/1.jws', 'custody/events/2.jws')), 'INVALID'),
+    'event-line-end': (at('files', lambda f: f.update({'custody/events/4.jws': f['custody/events/4.jws'] + b'\n'})), 'INVALID'),
+    'export-missing': (at('files', lambda f: cut(f, 'custody/events/8.jws', 'custody/proofs/8.tlog-proof')), 'INVALID'),
+    'folder-index': (at('folder', lambda n: n[:-4] + '0007'), 'INVALID'),
+    'folder-day': (at('folder', lambda n: n.replace('20260601', '20260602')), 'INVALID'),
+    'folder-zero': (at('folder', lambda n: n[:-4] + '00008'), 'INVALID'),
+    'record-other-exhibit': (at('record receipt', lambda p: p.update(ex=['ex-' + '0' * 32])), 'INVALID'),
+    'record-no-exhibit': (at('record receipt', lambda p: cut(p, 'ex')), 'INVALID'),
+    'record-extra-member': (at('record case', lambda p: p.update(exp=1)), 'INVALID'),
+    'record-iss': (at('record case', lambda p: p.update(iss='hirz.invalid/' + '0' * 32 + '/00000000')), 'INVALID'),
+    'record-rid': (at('record case', lambda p: p.update(rid='rc-' + '0' * 32)), 'INVALID'),
+    'record-unsorted': (at('record case', lambda p: p['_sd'].reverse()), 'INVALID'),
+    'record-digest-twice': (at('record case', lambda p: p['_sd'].__setitem__(1, p['_sd'][0])), 'INVALID'),
+    'record-seven': (at('record case', lambda p: p.update(_sd=p['_sd'][1:])), 'INVALID'),
+    'record-disclosed-twice': (at('disclosures case', lambda d: d + d[:1]), 'INVALID'),
+    'record-not-signed-field': (at('disclosures case', lambda d: d + [b64u(canon([b64u(bytes(16)), 'title', 'x']))]), 'INVALID'),
+    'record-other-signer': (at('files', other_signer), 'INVALID'),
+    'record-missing': (at('files', lambda f: cut(f, of(f, 'data/records/rc-'))), 'INVALID'),
+    'record-unnamed': (at('files', lambda f: f.update({'data/records/rc-%s.1.sd-jwt' % ('0' * 32): f[of(f, 'data/records/rc-')]})), 'INVALID'),
+    'records-json': (at('files', lambda f: f.update({'data/records/records.json': f['data/records/records.json'].replace(b'by hand', b'by mail')})), 'INVALID'),
+    'opening-size': (at('opening photo.bin', lambda o: o.replace('size 2048', 'size 2049')), 'INVALID'),
+    'opening-form': (at('opening photo.bin', lambda o: o.replace('sha256 ', 'sha256 0')[:-1]), 'INVALID'),
+    'opening-other': (at('files', lambda f: swap(f, of(f, 'custody/openings/'), of(f, 'custody/openings/', 1))), 'INVALID'),
+    'opening-missing': (at('files', lambda f: cut(f, of(f, 'custody/openings/'))), 'INVALID'),
+    'content-other': (at('files', lambda f: swap(f, of(f, 'data/exhibits/'), of(f, 'data/exhibits/', 1))), 'INVALID'),
+    'content-missing': (at('files', lambda f: cut(f, of(f, 'data/exhibits/'))), 'INVALID'),
+    'content-withheld': (at('openings', lambda o: o[:1]), 'VALID-SIGNED'),
+    'no-exhibit': (at('openings', lambda o: []), 'INCOMPLETE'),
+    'keys-vkey': (at('files', lambda f: f.update({'keys/checkpoint.vkey': b'x\n'})), 'INVALID'),
+    'keys-jwks': (at('files', lambda f: f.update({'keys/actors.jwks': f['keys/actors.jwks'] + b'\n'})), 'INVALID'),
+    'keys-minisign': (at('files', lambda f: f.update({'keys/minisign.pub': f['keys/minisign.pub'].replace(b'minisign', b'Minisign')})), 'INVALID'),
+    'keys-allowed': (at('files', lambda f: f.update({'keys/allowed_signers': b'*' + f['keys/allowed_signers'][4:]})), 'INVALID'),
+    'bag-info-order': (at('bag-info', lambda t: '\n'.join(reversed(t.strip().split('\n'))) + '\n'), 'INVALID'),
+    'bag-info-oxum': (at('bag-info', lambda t: t.replace('Oxum: ', 'Oxum: 1')), 'INVALID'),
+    'bagit-version': (at('files', lambda f: f.update({'bagit.txt': f['bagit.txt'].replace(b'1.0', b'0.97')})), 'INVALID'),
+    'manifest-short': (at('manifest-sha256', lambda t: t.split('\n', 1)[1]), 'INVALID'),
+    'manifest-unsorted': (at('manifest-sha512', lambda t: '\n'.join(reversed(t.strip().split('\n'))) + '\n'), 'INVALID'),
+    'manifest-crlf': (at('manifest-sha256', lambda t: t.replace('\n', '\r\n')), 'INVALID'),
+    'tagmanifest-short': (at('tagmanifest-sha256', lambda t: t.split('\n', 1)[1]), 'INVALID'),
+    'file-unlisted': (at('signed', lambda f: f.update({'data/records/rc-%s.1.sd-jwt' % ('0' * 32): b'~'})), 'INVALID'),
+    'file-missing': (at('signed', lambda f: cut(f, 'VERIFY.txt')), 'INVALID'),
+    'minisig-crlf': (at('minisig', lambda t: t.replace(b'\n', b'\r\n')), 'INVALID'),
+    'minisig-comment': (at('minisig', lambda t: t.replace(b'signature of a', b'Signature of a')), 'INVALID'),
+    'minisig-missing': (at('signed', lambda f: cut(f, 'tagmanifest-sha512.txt.minisig')), 'INVALID'),
+    'sshsig-one-line': (at('sshsig', lambda t: t[:30] + t[30:-29].replace(b'\n', b'') + b'\n' + t[-29:]), 'INVALID'),
+    'tar-bytes-after': (at('tar', lambda t: t + bytes(512)), 'INVALID'),
+    'tar-one-zero-block': (at('tar', lambda t: t[:-512]), 'INVALID'),
+    'tar-cut': (at('tar', lambda t: t[:5000]), 'INVALID'),
+    'tar-empty': (at('tar', lambda t: b''), 'INVALID'),
+}
+
+
+def main(args):
+    if len(args) not in (1, 2) or (len(args) == 2 and args[1] not in VARIANTS and args[1] != 'restored'):
+        sys.stderr.write('make_bundle.py FILE [restored|%s]\n' % '|'.join(VARIANTS))
+        return 2
+    variant = args[1] if len(args) == 2 else None
+    made = build_restored() if variant == 'restored' else build(VARIANTS[variant][0]) if variant else build()
+    with open(args[0], 'wb') as f:
+        f.write(made[0])
+    print(made[1])
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,608 @@
+#!/usr/bin/python3
+"""A second verifier for bundles, written from docs/format.md alone (sections 2, 4.1, 5, 6.6 and 7 to 10).
+
+verify.py BUNDLE [--key FINGERPRINT_or_FILE]
+
+Prints what was found, a line each, and the verdict as the last line; exit codes as [F-10.2]. It shares no code with
+the programs, so that the two can be held against each other. Only nacl (libsodium) is needed.
+"""
+import base64
+import collections
+import contextlib
+import datetime
+import hashlib
+import io
+import json
+import os
+import re
+import struct
+import sys
+
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import BadSignatureError
+
+KEPT = 64 << 20  # an exhibit is only hashed; every other file is kept, up to this size
+EXITS = {'VALID-WITNESSED': 0, 'VALID-SIGNED': 0, 'INCOMPLETE': 3, 'INVALID': 4, 'UNSUPPORTED': 6}
+NUM, HEX, EX = '(?:0|[1-9][0-9]*)', '[0-9a-f]{64}', 'ex-[0-9a-f]{32}'
+LOG = r'custody/(?:logs/[0-9a-f]{8}/)?'
+FIXED = ['VERIFY.txt', 'bag-info.txt', 'bagit.txt', 'custody/checkpoint', 'custody/heads', 'data/records/records.json',
+         'doc/format.md', 'keys/actors.jwks', 'keys/allowed_signers', 'keys/checkpoint.vkey', 'keys/minisign.pub',
+         'manifest-sha256.txt', 'manifest-sha512.txt', 'tagmanifest-sha256.txt', 'tagmanifest-sha512.txt',
+         'tagmanifest-sha512.txt.minisig', 'tagmanifest-sha512.txt.sig']
+LISTED = re.compile('|'.join([re.escape(f) for f in FIXED] + [
+    rf'{LOG}events/{NUM}\.(?:jws|leaf)', rf'{LOG}proofs/{NUM}\.tlog-proof', r'custody/logs/[0-9a-f]{8}/checkpoint',
+    rf'custody/openings/{EX}\.txt', rf'data/exhibits/{EX}/[0-9a-f]{{16}}\.[a-z0-9]{{1,8}}',
+    rf'data/records/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt']))
+# act: roles of which one is needed, members required, members allowed [F-8.2]
+ACTS = {a: (set(r.split()), set(q.split()), set(w.split())) for names, r, q, w in [
+    ('init', '', 'ex init keyring', ''), ('restore', 'custodian', 'init ref', 'rec'),
+    ('acquire', 'documenter', 'ex obj hdr com rec', ''), ('receipt', 'documenter', 'ex rec', ''),
+    ('record', 'documenter analyst legal', 'rec', 'ex'), ('access', 'analyst legal', 'ex rec', ''),
+    ('export', 'legal', 'rec heads', ''), ('note', '', 'rec', 'ex ref'),
+    ('key-add key-revoke', 'custodian', 'ex keyring', 'rec'), ('role-grant role-revoke', 'custodian', 'ex rec', ''),
+    ('verify', '', 'rec', 'ex'), ('clock', '', '', 'x'), ('rewrap', 'custodian', 'ex hdr', ''),
+    ('derive', 'analyst documenter', 'ex obj hdr com src rec', ''),
+    ('classify-suggest review', 'analyst legal', 'ex rec', ''), ('redact', 'legal', 'ex rec', ''),
+    ('consent-set consent-withdraw', 'documenter legal', 'ex rec', ''),
+    ('export-request export-approve', 'legal', 'rec', 'ref'), ('refused', '', '', 'ex rec'),
+    ('transfer-out transfer-in hold release merge', 'custodian legal', 'ex', 'rec also'),
+    ('destroy destroy-header', 'custodian', 'ex rec', 'ref'), ('anchor panic', '', '', 'rec')] for a in names.split()}
+MEMBER_ACTS = {'init', 'key-add', 'key-revoke', 'role-grant', 'role-revoke'}
+Event = collections.namedtuple('Event', 'order index raw leaf kid p')
+
+
+class Refused(Exception):
+    """A check that failed."""
+
+
+class Unknown(Exception):
+    """A version or suite that this reader does not know."""
+
+
+def need(condition, what):
+    if not condition:
+        raise Refused(what)
+
+
+def sha(data):
+    return hashlib.sha256(data).digest()
+
+
+def unb64(text, url=False):
+    """Strict: canonical, with padding (or without, in the URL alphabet)."""
+    raw = text.encode() if isinstance(text, str) else text
+    body = raw + b'=' * (-len(raw) % 4) if url else raw
+    try:
+        out = base64.b64decode(body, b'-_' if url else None, validate=True)
+    except ValueError as e:
+        raise Refused('base64') from e
+    need(b64(out, url) == raw, 'base64 is not canonical')
+    return out
+
+
+def b64(data, url=False):
+    return base64.urlsafe_b64encode(data).rstrip(b'=') if url else base64.b64encode(data)
+
+
+def signed_by(pk, message, signature):
+    try:
+        return len(signature) == 64 and crypto_sign_open(signature + message, pk) == message
+    except (BadSignatureError, ValueError):
+        return False
+
+
+def is_hex(v, n=64):
+    return isinstance(v, str) and re.fullmatch('[0-9a-f]{%d}' % n, v) is not None
+
+
+def canonical(raw, depth):
+    """Canonical JSON [F-5.2]."""
+    def pairs(items):
+        need(len({k for k, _ in items}) == len(items), 'a JSON name twice')
+        return dict(items)
+
+    def level(v):
+        if isinstance(v, int):  # covers true and false
+            need(0 <= v < 1 << 53, 'JSON integer out of range')
+        inner = v.values() if isinstance(v, dict) else v if isinstance(v, list) else None
+        return 0 if inner is None else 1 + max(map(level, inner), default=0)
+    try:
+        value = json.loads(raw.decode(), object_pairs_hook=pairs, parse_float=unb64, parse_constant=unb64)
+        need(level(value) <= depth, 'JSON too deep')
+        need(emit(value) == raw, 'JSON is not canonical')
+    except (ValueError, RecursionError) as e:
+        raise Refused('JSON') from e
+    return value
+
+
+def emit(value):
+    return json.dumps(value, sort_keys=True, separators=(',', ':'), ensure_ascii=False).encode()
+
+
+def seconds(text):
+    need(isinstance(text, str) and re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ', text, re.A), 'time')
+    try:
+        return int(datetime.datetime.strptime(text, '%Y-%m-%dT%H:%M:%SZ').replace(tzinfo=datetime.timezone.utc).timestamp())
+    except ValueError as e:
+        raise Refused('time') from e
+
+
+# --- tar [F-9.2] ---------------------------------------------------------------------------------------------------
+def tar_block(name, size, mtime, kind):
+    prefix = b''
+    if len(name) > 100:
+        cut = name.index(b'/', len(name) - 101)
+        prefix, name = name[:cut], name[cut + 1:]
+    need(len(prefix) <= 155 and len(name) <= 100, 'tar: name')
+    length = b'%011o ' % size if size < 1 << 33 else b'%012o' % size if size < 1 << 36 else b'\x80\0\0\0' + struct.pack('>Q', size)
+    block = bytearray(name.ljust(100, b'\0') + b'000644 \x00' + b'000000 \x00' * 2 + length + b'%011o ' % mtime + b' ' * 8 +
+                      kind + bytes(100) + b'ustar\x0000' + bytes(64) + b'000000 \x00' * 2 + prefix.ljust(167, b'\0'))
+    block[148:156] = b'%06o\0 ' % sum(block)
+    return bytes(block)
+
+
+def tar_header(name, size, mtime):
+    late, large = mtime >= (1 << 31) - 1, size >= 1 << 33
+    if not late and not large:
+        return tar_block(name, size, mtime, b'0')
+    records = (b'20 mtime=%d\n' % mtime if late else b'') + (b'%d size=%d\n' % (9 + len(str(size)), size) if large else b'')
+    folder, last = name.rsplit(b'/', 1)
+    need(len(last) <= 87, 'tar: name')
+    extra = tar_block(folder + b'/PaxHeader/' + last, len(records), min(mtime, (1 << 31) - 1), b'x')
+    return extra + records.ljust(512, b'\0') + tar_block(name, size, mtime, b'0')
+
+
+def tar_files(stream):
+    """Reads the whole: (folder, mtime, {path: (content or None, size, sha256, sha512)})."""
+    def take(n):
+        data = stream.read(n)
+        need(len(data) == n, 'tar: the file ends early')
+        return data
+    files, last, folder, time = {}, b'', None, None
+    while True:
+        head = take(512)
+        if not any(head):
+            need(take(512) == bytes(512) and stream.read(1) == b'' and files, 'tar: end')
+            return folder, time, files
+        head += take(1024) if head[156:157] == b'x' else b''
+        main = head[-512:]
+        name = b'/'.join(part for part in (main[345:500].rstrip(b'\0'), main[:100].rstrip(b'\0')) if part)
+        try:
+            size = struct.unpack('>Q', main[128:136])[0] if main[124] == 0x80 else int(main[124:136], 8)
+            mtime = int(main[136:148], 8)
+            need(0 <= size < 1 << 53 and 0 <= mtime < 1 << 33 and tar_header(name, size, mtime) == head, 'tar: header')
+            bag, path = name.decode('ascii').split('/', 1)
+        except ValueError as e:
+            raise Refused('tar: header') from e
+        need(name > last and (folder is None or (bag, mtime) == (folder, time)), 'tar: order, folder or time')
+        need(re.fullmatch(r'hirz-\d{8}-(\d{4}|[1-9]\d{4,19})', bag, re.A), 'tar: folder name')
+        need(len(path) <= 100 and re.fullmatch(r'[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*', path) and
+             not {'.', '..'} & set(path.split('/')), 'tar: path')
+        last, folder, time = name, bag, mtime
+        h256, h512, kept, left = hashlib.sha256(), hashlib.sha512(), [], size
+        while left:
+            piece = take(min(left, 1 << 20))
+            h256.update(piece)
+            h512.update(piece)
+            left -= len(piece)
+            if not path.startswith('data/exhibits/'):
+                need(size <= KEPT, 'too large: ' + path)
+                kept.append(piece)
+        need(not any(take(-size % 512)), 'tar: padding')
+        files[path] = (b''.join(kept), size, h256.hexdigest(), h512.hexdigest())
+
+
+# --- signed texts --------------------------------------------------------------------------------------------------
+def thumbprint(pk):
+    return b64(sha(b'{"crv":"Ed25519","kty":"OKP","x":"%s"}' % b64(pk, True)), True).decode()
+
+
+def jws(raw, typ, depth):
+    """(kid, payload, signed bytes, signature) [F-5.3]."""
+    parts = raw.split(b'.')
+    need(len(parts) == 3, 'JWS form')
+    head = re.fullmatch(rb'\{"alg":"EdDSA","kid":"([A-Za-z0-9_-]{43})","typ":"%s"\}' % re.escape(typ), unb64(parts[0], True))
+    need(head, 'JWS header')
+    return head[1].decode(), canonical(unb64(parts[1], True), depth), parts[0] + b'.' + parts[1], unb64(parts[2], True)
+
+
+def checkpoint(raw, origin, vkey):
+    """(size, root) of a note signed by vkey [F-8.5]."""
+    m = re.fullmatch(rb'([^\n]+)\n(0|[1-9]\d*)\n([^\n]+)\n\n((?:\xe2\x80\x94 [^ \n]+ [^ \n]+\n)+)', raw)
+    need(m and m[1].decode() == origin and len(unb64(m[3])) == 32, 'checkpoint form')
+    name, key_id, key = re.fullmatch(r'([^+]+)\+([0-9a-f]{8})\+(\S+)', vkey).groups()
+    blob = unb64(key)
+    need(name == origin and len(blob) == 33 and blob[0] == 1, 'vkey')
+    need(sha(name.encode() + b'\n' + blob)[:4].hex() == key_id, 'vkey id')
+    text, found = b'%s\n%s\n%s\n' % (m[1], m[2], m[3]), False
+    for line in m[4].splitlines():
+        _, who, sig = line.split(b' ')
+        data = unb64(sig)
+        if who.decode() == name and data[:4].hex() == key_id:
+            need(signed_by(blob[1:], text, data[4:]), 'checkpoint signature')
+            found = True
+    need(found, 'checkpoint not signed by its log')
+    return int(m[2]), unb64(m[3])
+
+
+def included(leaf, index, size, path, root):
+    fn, sn, r = index, size - 1, leaf
+    need(index < size, 'index outside the tree')
+    for p in path:
+        need(sn > 0, 'proof too long')
+        if fn & 1 or fn == sn:
+            r = sha(b'\1' + p + r)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            r = sha(b'\1' + r + p)
+        fn, sn = fn >> 1, sn >> 1
+    need(sn == 0 and r == root, 'not in the tree')
+
+
+def lp(*parts):
+    return b''.join(struct.pack('>I', len(p)) + p for p in parts)
+
+
+# --- the bundle ----------------------------------------------------------------------------------------------------
+class Log:
+    """One log in the bundle: event 0, checkpoint, every event and its proof."""
+
+    def __init__(self, bundle, base):
+        self.b, self.base, self.events, self.withheld = bundle, base, {}, {}
+        names = [f[len(base):] for f in bundle.files]
+        self.note = bundle.content(base + 'checkpoint')
+        raw = bundle.content(base + 'events/0.jws')
+        self.kid, p, message, sig = jws(raw, b'hirz-event+jws', 3)
+        init = p.get('init')
+        if p.get('v') != 1 or not isinstance(init, dict) or init.get('suite') != 'hirz-suite/1':
+            raise Unknown('event 0 is of a version or suite unknown here')
+        self.first, self.leaf0, self.init = p, sha(b'\0' + raw), init
+        members = {'bundle', 'checkpoint', 'event', 'member', 'roles', 'rules', 'suite', 'vault', 'x25519'}
+        need(set(init) == members | ({'found', 'pinned'} if p.get('act') == 'restore' else set()), 'init: members')
+        need(p.get('act') in ('init', 'restore') and p.get('aseq') == 0, 'event 0: act')
+        need(p['act'] == 'restore' or p.get('ex') == init['member'], 'event 0: member')
+        need(re.fullmatch('mb-[0-9a-f]{32}', str(init['member'])) and is_hex(init['vault'], 32) and init['rules'] == [], 'init')
+        need(isinstance(init['roles'], list) and set(init['roles']) <= {'documenter', 'analyst', 'legal', 'auditor', 'custodian', 'witness'}
+             and len(set(init['roles'])) == len(init['roles']), 'init: roles')
+        need(all(isinstance(init[k], str) and len(unb64(init[k], True)) == 32 for k in ('bundle', 'event', 'x25519')), 'init: keys')
+        self.pk, self.bundle_pk = unb64(init['event'], True), unb64(init['bundle'], True)
+        need(thumbprint(self.pk) == self.kid and signed_by(self.pk, message, sig), 'event 0: signature')
+        self.origin = p.get('log')
+        need(isinstance(self.origin, str) and re.fullmatch('hirz.invalid/%s/[0-9a-f]{8}' % init['vault'], self.origin), 'event 0: log')
+        need(isinstance(init['checkpoint'], str) and re.fullmatch(r'[^+\s]+\+[0-9a-f]{8}\+\S+', init['checkpoint']), 'vkey')
+        self.size, self.root = checkpoint(self.note, self.origin, init['checkpoint'])
+        self.indexes = {int(m[1]): m[2] for m in (re.fullmatch(r'events/(\d+)\.(jws|leaf)', n) for n in names) if m}
+        proofs = {int(m[1]) for m in (re.fullmatch(r'proofs/(\d+)\.tlog-proof', n) for n in names) if m}
+        need(set(self.indexes) == proofs and sum(n.startswith('events/') for n in names) == len(proofs), 'events and proofs do not match')
+
+    def read(self, order):
+        for index, kind in sorted(self.indexes.items()):
+            with self.b.stage('%sevents/%d' % (self.base, index)):
+                raw = self.b.content('%sevents/%d.%s' % (self.base, index, kind))
+                need(kind == 'jws' or re.fullmatch(HEX.encode(), raw), 'withheld event: form')
+                leaf = sha(b'\0' + raw) if kind == 'jws' else bytes.fromhex(raw.decode())
+                proof = self.b.content('%sproofs/%d.tlog-proof' % (self.base, index))
+                text, gap, note = proof.partition(b'\n\n')
+                lines = text.split(b'\n')
+                need(gap and note == self.note and lines[:2] == [b'c2sp.org/tlog-proof@v1', b'index %d' % index], 'proof form')
+                path = [unb64(line) for line in lines[2:]]
+                need(all(len(p) == 32 for p in path), 'proof hash')
+                included(leaf, index, self.size, path, self.root)
+                if kind == 'leaf':
+                    self.withheld[leaf] = (order, index)
+                else:
+                    self.event(order, index, raw, leaf)
+
+    def event(self, order, index, raw, leaf):
+        need(len(raw) <= 60000, 'event too long')
+        kid, p, message, sig = jws(raw, b'hirz-event+jws', 3)
+        need(kid == self.kid and signed_by(self.pk, message, sig), 'signature by a key reached from event 0')
+        if p.get('v') != 1:
+            raise Unknown('event %d is of a version unknown here' % index)
+        need(p.get('log') == self.origin, 'event of another log')
+        need({'act', 'aprev', 'aseq', 'log', 't', 'v'} <= set(p) and isinstance(p['act'], str), 'event: members')
+        chained = {'prev', 'seq'} if 'ex' in p else set()
+        act = ACTS.get(p['act'])
+        if act is None or p['act'] in MEMBER_ACTS - {'init'}:
+            self.b.unsupported.append('event %d: act %s' % (index, p['act']))
+        if act is not None:
+            general = {'act', 'aprev', 'aseq', 'log', 't', 'v'} | chained | act[1]
+            need(general <= set(p) <= general | act[2] | {'x'}, 'event: members of its act')
+            need(not act[0] or act[0] & set(self.init['roles']), 'signer without the role')
+            need((p['act'] in ('init', 'restore')) == (index == 0), 'event: init in its place')
+        else:
+            need(chained <= set(p) and ('ex' in p or not {'prev', 'seq'} & set(p)), 'event: chain members')
+        for k, v in p.items():
+            ok = {'act': lambda v: True, 'v': lambda v: type(v) is int, 'log': lambda v: True, 'init': lambda v: True, 't': seconds,
+                  'x': lambda v: isinstance(v, dict), 'also': lambda v: isinstance(v, list) and all(map(is_hex, v)),
+                  'ex': lambda v: isinstance(v, str) and (re.fullmatch('mb-[0-9a-f]{32}' if p['act'] in MEMBER_ACTS else
+                                                         '(ex|mb)-[0-9a-f]{32}' if act is None else EX, v)),
+                  'obj': lambda v: isinstance(v, dict) and set(v) == {'root', 'size'} and is_hex(v['root']) and type(v['size']) is int}.get(k)
+            if k in ('seq', 'aseq'):
+                need(type(v) is int and (v == 0) == (p[k[:-3] + 'prev'] is None), k)
+            elif k in ('prev', 'aprev'):
+                need(v is None or is_hex(v), k)
+            elif k in 'com hdr heads keyring rec ref src to why'.split():
+                need(is_hex(v), k)
+            elif ok or act is not None:
+                need(ok and ok(v) is not False and ok(v) is not None, 'event: member ' + k)
+        self.events[index] = Event(order, index, raw, leaf, kid, p)
+
+
+class Bundle:
+    def __init__(self, stream, key=None):
+        self.failed, self.unsupported, self.incomplete, self.said = [], [], [], []
+        self.exhibits, self.stream, self.key, self.log, self.logs = 0, stream, key, None, []
+
+    @contextlib.contextmanager
+    def stage(self, name):
+        """A step that fails is named, and the next goes on; what cannot even be read has failed too."""
+        try:
+            yield
+        except (Unknown, OSError):
+            raise
+        except Exception as e:  # pylint: disable=broad-exception-caught
+            self.failed.append('%s: %s' % (name, e or type(e).__name__))
+
+    def content(self, path):
+        need(path in self.files, 'missing file ' + path)
+        return self.files[path][0]
+
+    def verdict(self):
+        try:
+            self.check()
+        except Unknown as e:
+            self.unsupported.append(str(e))
+        except Refused as e:
+            self.failed.append(str(e))
+        if self.failed:
+            return 'INVALID'
+        if self.unsupported:
+            return 'UNSUPPORTED'
+        if self.key is None:
+            self.incomplete.append('no key from outside: keys from inside the bundle prove nothing')
+        if self.exhibits == 0:
+            self.incomplete.append('no exhibit')
+        return 'INCOMPLETE' if self.incomplete else 'VALID-SIGNED'
+
+    def check(self):
+        self.folder, self.time, self.files = tar_files(self.stream)
+        self.day = datetime.datetime.fromtimestamp(self.time, datetime.timezone.utc).strftime('%Y%m%d')
+        need(self.folder[5:13] == self.day, 'the folder\'s day is not the files\'')
+        with self.stage('files'):
+            for name in FIXED:
+                need(name in self.files, 'missing file ' + name)
+        self.unsupported += ['file of unknown kind: ' + f for f in self.files if not LISTED.fullmatch(f)]
+        self.manifests()
+        with self.stage('logs'):
+            self.read_logs()
+        if not self.logs:
+            return
+        for order, log in enumerate(self.logs):
+            log.read(order)
+        self.all = [e for log in self.logs for _, e in sorted(log.events.items())]
+        for step in (self.export, self.chains, self.signatures, self.records, self.openings, self.outside):
+            with self.stage(step.__name__):
+                step()
+        count = sum(len(log.withheld) for log in self.logs)
+        self.said.append('%d files, %d events, %d withheld, %d exhibits' % (len(self.files), len(self.all), count, self.exhibits))
+
+    def manifests(self):
+        for algorithm, column in (('sha256', 2), ('sha512', 3)):
+            for kind in ('manifest', 'tagmanifest'):
+                with self.stage('%s-%s.txt' % (kind, algorithm)):
+                    want = [f for f in sorted(self.files, key=str.encode) if f.startswith('data/') == (kind == 'manifest')
+                            and not f.startswith('tagmanifest-')]
+                    listed = dict(reversed(line.split('  ', 1)) for line in
+                                  self.content('%s-%s.txt' % (kind, algorithm)).decode().split('\n') if '  ' in line)
+                    for f in sorted(set(want) ^ set(listed)):
+                        self.failed.append('%s: %s' % ('not listed' if f in want else 'missing', f))
+                    for f in want:
+                        if listed.get(f, '') != self.files[f][column]:
+                            self.failed.append('changed: ' + f)
+                    text = ''.join('%s  %s\n' % (self.files[f][column], f) for f in want)
+                    need(self.content('%s-%s.txt' % (kind, algorithm)) == text.encode(), 'not as the files are')
+        with self.stage('bag'):
+            need(self.content('bagit.txt') == b'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n', 'bagit.txt')
+            data = [v[1] for f, v in self.files.items() if f.startswith('data/')]
+            day = '-'.join((self.day[:4], self.day[4:6], self.day[6:]))
+            value = r'[^\x00-\x1f\x7f]+'
+            need(re.fullmatch('Bag-Software-Agent: hirz%s?\nBagging-Date: %s\nExternal-Identifier: %s\nPayload-Oxum: %d.%d\nSource-Organization: %s\n'
+                              % (value.replace('+', '*'), day, self.folder, sum(data), len(data), value), self.content('bag-info.txt').decode()), 'bag-info.txt')
+
+    def read_logs(self):
+        self.log = Log(self, 'custody/')
+        self.logs, left = [self.log], {m[0] for m in (re.match('custody/logs/[^/]+/', f) for f in self.files) if m}
+        while self.logs[0].first['act'] == 'restore':
+            new = self.logs[0]
+            need(left, 'the log that this one continues is missing')
+            old = next((log for log in (Log(self, base) for base in sorted(left)) if log.leaf0.hex() == new.first.get('ref')), None)
+            need(old and old.base == 'custody/logs/%s/' % old.origin.rsplit('/', 1)[1], 'closed log not named by restore')
+            need(new.init['found'] == '%d %s' % (old.size, old.root.hex()), 'closed log is not what was found')
+            need(new.kid == old.kid and 'custodian' in old.init['roles'], 'restore not by a custodian')
+            left.discard(old.base)
+            self.logs.insert(0, old)
+        need(not left, 'a closed log that nothing continues')
+
+    def export(self):
+        exports = [e for e in self.log.events.values() if e.p['act'] == 'export']
+        need(len(exports) == 1, 'one export event')
+        self.exported = exports[0]
+        need(self.folder.split('-')[2] == '%04d' % self.exported.index and self.exported.index == self.log.size - 1, 'export event: index')
+        need(seconds(self.exported.p['t']) == self.time, 'export event: time')
+        need(self.exported.p['heads'] == sha(self.content('custody/heads')).hex(), 'export event: heads')
+
+    def chains(self):
+        hidden, subjects, actors = {}, {}, {}
+        for log in self.logs:
+            hidden.update(log.withheld)
+        for e in self.all:
+            if 'ex' in e.p:
+                subjects.setdefault(e.p['ex'], []).append(e)
+            actors.setdefault((e.order, e.kid), []).append(e)
+        need(re.fullmatch('((ex|mb)-[0-9a-f]{32} %s %s\n)+' % (NUM, HEX), self.content('custody/heads').decode()), 'heads: form')
+        heads = [line.split(' ') for line in self.content('custody/heads').decode().splitlines()]
+        need([h[0] for h in heads] == sorted(subjects), 'heads: subjects')
+        for ex, last, leaf in heads:
+            before, number, place = None, -1, (-1, -1)
+            steps = [(e.p['seq'], e.p['prev'], (e.order, e.index), e.leaf.hex()) for e in subjects[ex]]
+            for seq, prev, at, this in steps + [(int(last) + 1, leaf, (len(self.logs), 0), None)]:
+                need(seq > number and at > place, ex + ': number twice or out of order')
+                if seq == number + 1:
+                    need(prev == before, ex + ': does not follow the event before')
+                else:
+                    link = hidden.get(bytes.fromhex(prev)) if prev else None
+                    need(number >= 0 and link and place < link < at, ex + ': events are missing')
+                    if seq > number + 2:
+                        self.incomplete.append(ex + ': withheld events that are not linked')
+                before, number, place = this, seq, at
+            need(subjects[ex][0].p['act'] in (('acquire', 'derive') if ex.startswith('ex-') else ('init', 'key-add')), ex + ': first event')
+        for chain in actors.values():
+            before = None
+            for e in chain:
+                need(e.p['aseq'] <= e.index and (before is None or before.p['aseq'] < e.p['aseq']), 'aseq of event %d' % e.index)
+                need(before is None or before.p['aseq'] + 1 != e.p['aseq'] or e.p['aprev'] == before.leaf.hex(), 'aprev of event %d' % e.index)
+                before = e
+
+    def signatures(self):
+        pk, data = self.log.bundle_pk, self.content('tagmanifest-sha512.txt')
+        number, comment = sha(pk)[:8], b'hirz bundle ' + self.folder.encode()
+        m = re.fullmatch(rb'untrusted comment: signature of a hirz bundle\n([^\n]+)\ntrusted comment: %s\n([^\n]+)\n' % re.escape(comment),
+                         self.content('tagmanifest-sha512.txt.minisig'))
+        need(m, 'minisign: form')
+        blob = unb64(m[1])
+        need(len(blob) == 74 and blob[:10] == b'ED' + number, 'minisign: key')
+        need(signed_by(pk, hashlib.blake2b(data).digest(), blob[10:]) and signed_by(pk, blob[10:] + comment, unb64(m[2])), 'minisign: signature')
+        text = self.content('tagmanifest-sha512.txt.sig')
+        m = re.fullmatch(rb'-----BEGIN SSH SIGNATURE-----\n((?:[^\n]{70}\n)*[^\n]{1,70}\n)-----END SSH SIGNATURE-----\n', text)
+        need(m, 'SSHSIG: form')
+        blob, ssh = unb64(m[1].replace(b'\n', b'')), lp(b'ssh-ed25519', pk)
+        head = b'SSHSIG\0\0\0\1' + lp(ssh, b'hirz-bundle', b'', b'sha512')
+        need(len(blob) == len(head) + 87 and blob[:-64] == head + struct.pack('>I', 83) + lp(b'ssh-ed25519') + struct.pack('>I', 64), 'SSHSIG: content')
+        need(signed_by(pk, b'SSHSIG' + lp(b'hirz-bundle', b'', b'sha512', hashlib.sha512(data).digest()), blob[-64:]), 'SSHSIG: signature')
+        want = {'checkpoint.vkey': self.log.init['checkpoint'].encode() + b'\n',
+                'minisign.pub': b'untrusted comment: minisign public key %016X\n%s\n' % (int.from_bytes(number, 'little'), b64(b'Ed' + number + pk)),
+                'allowed_signers': b'hirz namespaces="hirz-bundle" ssh-ed25519 %s\n' % b64(ssh),
+                'actors.jwks': emit({'keys': [{'crv': 'Ed25519', 'kid': k, 'kty': 'OKP', 'x': b64(x, True).decode()}
+                                              for k, x in sorted({log.kid: log.pk for log in self.logs}.items())]})}
+        for name, content in want.items():
+            need(self.content('keys/' + name) == content, 'keys/' + name)
+
+    def records(self):
+        reading, there = [], set()
+        logs, naming = {log.origin: log for log in self.logs}, {}
+        for e in self.all:
+            if 'rec' in e.p:
+                naming.setdefault(e.p['rec'], []).append(e)
+        for path in sorted(f for f in self.files if f.endswith('.sd-jwt')):
+            with self.stage(path):
+                raw = self.content(path)
+                need(len(raw) <= 262144 and raw.endswith(b'~'), 'form')
+                token, *disclosed = raw[:-1].split(b'~')
+                kid, p, message, sig = jws(token, b'hirz-record+sd-jwt', 8)
+                digest = sha(token).hex()
+                need(p.get('_sd_alg') == 'sha-256' and set(p) - {'ex'} == {'_sd', '_sd_alg', 'iss', 'prev', 'rid', 'ver'}, 'members')
+                log = logs.get(p['iss'])
+                need(log and kid == log.kid and signed_by(log.pk, message, sig), 'signature')
+                need(path == 'data/records/%s.%s.sd-jwt' % (p['rid'], p['ver']) and type(p['ver']) is int and p['ver'] >= 1, 'rid or ver')
+                need((p['ver'] == 1) == (p['prev'] is None) and (p['prev'] is None or is_hex(p['prev'])), 'prev')
+                sd = p['_sd']
+                need(isinstance(sd, list) and all(isinstance(d, str) and len(unb64(d, True)) == 32 for d in sd), '_sd')
+                need(all(a < b for a, b in zip(sd, sd[1:])) and len(sd) % 8 == 0 and len(disclosed) <= 512, '_sd: order or number')
+                fields, seen = {}, set()
+                for d in disclosed:
+                    triple = canonical(unb64(d, True), 1)
+                    need(isinstance(triple, list) and len(triple) == 3, 'disclosure')
+                    salt, name, value = triple
+                    need(isinstance(salt, str) and len(unb64(salt, True)) == 16 and type(value) in (str, int), 'disclosure')
+                    need(isinstance(name, str) and re.fullmatch(r'[a-z0-9_]+(\.[a-z0-9_]+)*', name) and len(name) <= 100 and name != '_sd', 'field name')
+                    need(len(value.encode() if type(value) is str else b'') <= 16384 and name not in fields, 'field')
+                    hashed = b64(sha(d), True).decode()
+                    need(hashed in sd and hashed not in seen, 'a field that was not signed')
+                    seen.add(hashed)
+                    fields[name] = value
+                events = [e for e in naming.get(digest, []) if e.p['log'] == p['iss']]
+                need(events, 'record that no event names')
+                for e in events:
+                    need('ex' in p or e.p['act'] not in ('acquire', 'receipt'), 'record without its exhibit')
+                    need('ex' not in p or e.p.get('ex') in p['ex'], 'record of another exhibit')
+                need('ex' not in p or (isinstance(p['ex'], list) and all(isinstance(x, str) and re.fullmatch(EX, x) for x in p['ex'])), 'ex')
+                there.add(digest)
+                reading.append({'fields': fields, 'rid': p['rid'], 'ver': p['ver']})
+        need(set(naming) <= there, 'a record that an event names is missing')
+        need(self.content('data/records/records.json') == emit({'records': reading, 'v': 1}), 'records.json is not what the records say')
+
+    def openings(self):
+        made = {e.p['ex']: e for e in self.all if e.p['act'] in ('acquire', 'derive') and e.p['seq'] == 0}
+        opened = {f[17:-4] for f in self.files if f.startswith('custody/openings/')}
+        found = collections.Counter(f.split('/')[2] for f in self.files if f.startswith('data/exhibits/'))
+        need(set(found) == opened and all(n == 1 for n in found.values()), 'openings and files do not match')
+        for path in sorted(f for f in self.files if f.startswith('data/exhibits/')):
+            with self.stage(path):
+                ex, name = path.split('/')[2:]
+                raw = self.content('custody/openings/%s.txt' % ex)
+                m = re.fullmatch('hirz-commitment/v1\nsalt %s\nsha256 (%s)\nsize ([1-9][0-9]*)\n' % (HEX, HEX), raw.decode())
+                need(m, 'opening: form')
+                need(ex in made and made[ex].p['com'] == sha(raw).hex(), 'opening: not what was committed to')
+                need((m[1], int(m[2])) == (self.files[path][2], self.files[path][1]) and name[:16] == m[1][:16], 'content is not what was sealed')
+                self.exhibits += 1
+        rest = sum(e.startswith('ex-') for e in made) - self.exhibits
+        if rest > 0:
+            self.said.append('%d exhibits without their content' % rest)
+
+    def outside(self):
+        """The key from outside [F-10.3]."""
+        if self.key is None:
+            return
+        if re.fullmatch('[0-9a-f]{32}', self.key):
+            need(any(log.leaf0.hex()[:32] == self.key for log in self.logs), 'the fingerprint given is not this vault\'s')
+            return
+        words, pks = self.key.split(), (self.log.bundle_pk, self.log.pk)
+        same = self.key.strip() == self.log.init['checkpoint']
+        if self.key.lstrip().startswith('{'):
+            same = b64(self.log.pk, True).decode() in re.findall(r'"x"\s*:\s*"([A-Za-z0-9_-]{43})"', self.key)
+        elif 'ssh-ed25519' in words[:-1]:
+            same = unb64(words[words.index('ssh-ed25519') + 1]) == lp(b'ssh-ed25519', pks[0])
+        elif words and re.fullmatch('[A-Za-z0-9+/]{56}', words[-1]) and words[-1].startswith('RW'):
+            same = unb64(words[-1])[10:] == pks[0]
+        need(same, 'the key given is not the one in the bundle')
+        self.incomplete.append('only what the key given signs is proved; the rest is not trusted')
+
+
+def main(args):
+    key = None
+    if len(args) == 3 and args[1] == '--key':
+        key = args.pop()
+        args.pop()
+    if len(args) != 1 or args[0].startswith('--'):
+        sys.stderr.write(__doc__.split('\n\n')[1] + '\n')
+        return 2
+    try:
+        if key is not None and not re.fullmatch('[0-9a-f]{32}', key):
+            if not os.path.exists(key):
+                sys.stderr.write('neither a fingerprint nor a file: %s\n' % key)
+                return 2
+            with open(key, encoding='utf-8') as f:
+                key = f.read(65536).rstrip('\r\n')
+        with open(args[0], 'rb') as f:
+            bundle = Bundle(f, key)
+            verdict = bundle.verdict()
+    except OSError as e:
+        sys.stderr.write('%s\n' % e)
+        return 9
+    for label, lines in (('FAILED', bundle.failed), ('UNKNOWN', bundle.unsupported), ('NOT CHECKED', bundle.incomplete), ('', bundle.said)):
+        for line in lines:
+            print('%s: %s' % (label, line) if label else line)
+    print(verdict)
+    return EXITS[verdict]
+
+
+def verify_bytes(data, key=None):
+    """The verdict and the whole state, for tests."""
+    bundle = Bundle(io.BytesIO(data), key)
+    return bundle.verdict(), bundle
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
