@@ -202,17 +202,13 @@ numbers_in_plain_memory(void **state)
 	assert_true(hz_rd_be32(m) == 0xFFFEFDFCU);
 }
 
-int
-run_buf(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(grows_up_to_its_maximum),
-		cmocka_unit_test(text_and_room),
-		cmocka_unit_test(secret_is_wiped),
-		cmocka_unit_test(written_is_read),
-		cmocka_unit_test(short_input_is_refused),
-		cmocka_unit_test(failed_write_leaves_nothing),
-		cmocka_unit_test(numbers_in_plain_memory),
-	};
-	return cmocka_run_group_tests_name("buf", tests, NULL, NULL);
-}
+const struct CMUnitTest buf_tests[] = {
+	cmocka_unit_test(grows_up_to_its_maximum),
+	cmocka_unit_test(text_and_room),
+	cmocka_unit_test(secret_is_wiped),
+	cmocka_unit_test(written_is_read),
+	cmocka_unit_test(short_input_is_refused),
+	cmocka_unit_test(failed_write_leaves_nothing),
+	cmocka_unit_test(numbers_in_plain_memory),
+};
+const size_t buf_count = sizeof buf_tests / sizeof buf_tests[0];

@@ -160,17 +160,13 @@ assertion_aborts(void **state)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }
 
-int
-run_err(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(id_and_code_of_a_message),
-		cmocka_unit_test(exit_codes),
-		cmocka_unit_test(failure_is_kept),
-		cmocka_unit_test(errno_chooses_the_message),
-		cmocka_unit_test(long_detail_is_cut_between_characters),
-		cmocka_unit_test(failure_belongs_to_a_thread),
-		cmocka_unit_test(assertion_aborts),
-	};
-	return cmocka_run_group_tests_name("err", tests, NULL, NULL);
-}
+const struct CMUnitTest err_tests[] = {
+	cmocka_unit_test(id_and_code_of_a_message),
+	cmocka_unit_test(exit_codes),
+	cmocka_unit_test(failure_is_kept),
+	cmocka_unit_test(errno_chooses_the_message),
+	cmocka_unit_test(long_detail_is_cut_between_characters),
+	cmocka_unit_test(failure_belongs_to_a_thread),
+	cmocka_unit_test(assertion_aborts),
+};
+const size_t err_count = sizeof err_tests / sizeof err_tests[0];

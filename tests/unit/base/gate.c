@@ -73,12 +73,8 @@ many_may_be_inside(void **state)
 	hz_gate_free(&g);
 }
 
-int
-run_gate(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(alone_is_alone),
-		cmocka_unit_test(many_may_be_inside),
-	};
-	return cmocka_run_group_tests_name("gate", tests, NULL, NULL);
-}
+const struct CMUnitTest gate_tests[] = {
+	cmocka_unit_test(alone_is_alone),
+	cmocka_unit_test(many_may_be_inside),
+};
+const size_t gate_count = sizeof gate_tests / sizeof gate_tests[0];

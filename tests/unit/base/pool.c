@@ -430,19 +430,15 @@ long_work_sees_the_stop_and_no_signals(void **state)
 	assert_int_equal(sigismember(&mask, SIGINT), 0);
 }
 
-int
-run_pool(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(order_is_kept),
-		cmocka_unit_test(every_number_of_workers),
-		cmocka_unit_test(no_items),
-		cmocka_unit_test(early_stop_leaks_nothing),
-		cmocka_unit_test(stop_with_an_open_question),
-		cmocka_unit_test(budget_holds_workers_back),
-		cmocka_unit_test(running_ahead_is_bounded),
-		cmocka_unit_test(failing_worker_state),
-		cmocka_unit_test(long_work_sees_the_stop_and_no_signals),
-	};
-	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
-}
+const struct CMUnitTest pool_tests[] = {
+	cmocka_unit_test(order_is_kept),
+	cmocka_unit_test(every_number_of_workers),
+	cmocka_unit_test(no_items),
+	cmocka_unit_test(early_stop_leaks_nothing),
+	cmocka_unit_test(stop_with_an_open_question),
+	cmocka_unit_test(budget_holds_workers_back),
+	cmocka_unit_test(running_ahead_is_bounded),
+	cmocka_unit_test(failing_worker_state),
+	cmocka_unit_test(long_work_sees_the_stop_and_no_signals),
+};
+const size_t pool_count = sizeof pool_tests / sizeof pool_tests[0];

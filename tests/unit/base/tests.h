@@ -12,12 +12,19 @@
 #define assert_ok(call)        assert_int_equal((call), HZ_OK)
 #define assert_err(call, code) assert_int_equal((call), (code))
 
-int run_err(void);
-int run_buf(void);
-int run_enc(void);
-int run_time(void);
-int run_fd(void);
-int run_pool(void);
-int run_gate(void);
+extern const struct CMUnitTest err_tests[];
+extern const size_t err_count;
+extern const struct CMUnitTest buf_tests[];
+extern const size_t buf_count;
+extern const struct CMUnitTest enc_tests[];
+extern const size_t enc_count;
+extern const struct CMUnitTest time_tests[];
+extern const size_t time_count;
+extern const struct CMUnitTest fd_tests[];
+extern const size_t fd_count;
+extern const struct CMUnitTest pool_tests[];
+extern const size_t pool_count;
+extern const struct CMUnitTest gate_tests[];
+extern const size_t gate_count;
 
 #endif
