@@ -13,8 +13,14 @@ struct hz_buf {
 	bool secret; /* wiped on growth, clear and done; grows by copy, never realloc */
 };
 
-#define HZ_BUF_INIT(maximum) { NULL, 0, 0, (maximum), false }
-#define HZ_BUF_SECRET_INIT(maximum) { NULL, 0, 0, (maximum), true }
+#define HZ_BUF_INIT(maximum)                                                                                 \
+	{                                                                                                    \
+		NULL, 0, 0, (maximum), false                                                                 \
+	}
+#define HZ_BUF_SECRET_INIT(maximum)                                                                          \
+	{                                                                                                    \
+		NULL, 0, 0, (maximum), true                                                                  \
+	}
 
 /* Frees (and wipes a secret one); the buffer can be used again with its old maximum. */
 void hz_buf_done(struct hz_buf *b);

@@ -35,54 +35,54 @@ enum hz_err {
 
 /* The message ids. X(number, symbol, code): "HZ-E021" is HZ_MSG_WRONG_PASSPHRASE.
  * Texts (what, do, safe) are in door/messages.c, one row for each symbol (a test counts). */
-#define HZ_MSG_LIST(X) \
-	X(1, USAGE, HZ_ERR_USAGE)                       /* wrong option or argument */ \
-	X(2, UNKNOWN_COMMAND, HZ_ERR_USAGE)             /* detail: the word, nearest */ \
-	X(3, INPUT_NEEDED, HZ_ERR_INPUT)                /* --no-input or no terminal */ \
-	X(4, OUTPUT, HZ_ERR_IO)                         /* cannot write the output */ \
-	X(20, NO_KEY, HZ_ERR_LOCKED)                    /* no key for this compartment or act */ \
-	X(21, WRONG_PASSPHRASE, HZ_ERR_LOCKED) \
-	X(22, PASSPHRASE_FILE, HZ_ERR_IO)               /* cannot read it */ \
-	X(23, PASSPHRASE_WEAK, HZ_ERR_USAGE)            /* too short or empty */ \
-	X(24, NO_SESSION, HZ_ERR_UNSUPPORTED)           /* kernel keyring refused */ \
-	X(30, IO, HZ_ERR_IO) \
-	X(31, NO_SPACE, HZ_ERR_NOSPACE) \
-	X(32, NOMEM, HZ_ERR_NOMEM) \
-	X(33, SOURCE_READ, HZ_ERR_IO)                   /* read error on a source file */ \
-	X(34, SOURCE_EMPTY, HZ_ERR_USAGE) \
-	X(35, SOURCE_NOT_REGULAR, HZ_ERR_USAGE)         /* FIFO, device, socket, symlink, folder */ \
-	X(36, SOURCE_CHANGED, HZ_ERR_CHANGED) \
-	X(37, SOURCE_MISSING, HZ_ERR_NOT_FOUND) \
-	X(38, SOURCE_DENIED, HZ_ERR_IO)                 /* permission denied */ \
-	X(41, NO_VAULT, HZ_ERR_NO_VAULT) \
-	X(42, NOT_A_FOLDER, HZ_ERR_NO_VAULT) \
-	X(43, VAULT_EXISTS, HZ_ERR_EXISTS)              /* init: folder is not empty */ \
-	X(44, VAULT_NEWER, HZ_ERR_VERSION) \
-	X(45, VAULT_BUSY, HZ_ERR_BUSY) \
-	X(46, VAULT_DAMAGED, HZ_ERR_FORMAT)             /* structure of data.mdb, FORMAT, pin */ \
-	X(47, VAULT_TAMPERED, HZ_ERR_TAMPERED)          /* a row, tag or signature does not match */ \
-	X(48, KEYRING_DAMAGED, HZ_ERR_TAMPERED) \
-	X(49, VAULT_ROLLBACK, HZ_ERR_ROLLBACK) \
-	X(50, BAD_FILESYSTEM, HZ_ERR_UNSUPPORTED)       /* network file system or vfat */ \
-	X(51, VAULT_READ_ONLY, HZ_ERR_DENIED)           /* closed log; recover restored */ \
-	X(60, NO_EXHIBIT, HZ_ERR_NOT_FOUND) \
-	X(61, NO_CASE, HZ_ERR_NOT_FOUND) \
-	X(62, CASE_EXISTS, HZ_ERR_EXISTS) \
-	X(63, BAD_QUERY, HZ_ERR_USAGE) \
-	X(64, CONTENT_DIFFERS, HZ_ERR_TAMPERED)         /* stored bytes do not match the hash */ \
-	X(65, TARGET_EXISTS, HZ_ERR_EXISTS)             /* output file exists */ \
-	X(66, NOTHING_SELECTED, HZ_ERR_USAGE)           /* nothing matches: nothing to do */ \
-	X(70, NO_CONSENT, HZ_ERR_DENIED) \
-	X(71, NO_ROLE, HZ_ERR_DENIED) \
-	X(80, BUNDLE_DAMAGED, HZ_ERR_FORMAT) \
-	X(81, BUNDLE_TAMPERED, HZ_ERR_TAMPERED) \
-	X(82, BUNDLE_KEY, HZ_ERR_USAGE)                 /* --key: not a key we know */ \
-	X(90, LIMIT, HZ_ERR_LIMIT) \
-	X(91, FORMAT, HZ_ERR_FORMAT)                    /* any strict decoder */ \
-	X(92, TAMPERED, HZ_ERR_TAMPERED) \
-	X(93, VERSION, HZ_ERR_VERSION) \
-	X(94, UNSUPPORTED, HZ_ERR_UNSUPPORTED) \
-	X(95, CANCELLED, HZ_ERR_CANCELLED) \
+#define HZ_MSG_LIST(X)                                                                                       \
+	X(1, USAGE, HZ_ERR_USAGE)           /* wrong option or argument */                                   \
+	X(2, UNKNOWN_COMMAND, HZ_ERR_USAGE) /* detail: the word, nearest */                                  \
+	X(3, INPUT_NEEDED, HZ_ERR_INPUT)    /* --no-input or no terminal */                                  \
+	X(4, OUTPUT, HZ_ERR_IO)             /* cannot write the output */                                    \
+	X(20, NO_KEY, HZ_ERR_LOCKED)        /* no key for this compartment or act */                         \
+	X(21, WRONG_PASSPHRASE, HZ_ERR_LOCKED)                                                               \
+	X(22, PASSPHRASE_FILE, HZ_ERR_IO)     /* cannot read it */                                           \
+	X(23, PASSPHRASE_WEAK, HZ_ERR_USAGE)  /* too short or empty */                                       \
+	X(24, NO_SESSION, HZ_ERR_UNSUPPORTED) /* kernel keyring refused */                                   \
+	X(30, IO, HZ_ERR_IO)                                                                                 \
+	X(31, NO_SPACE, HZ_ERR_NOSPACE)                                                                      \
+	X(32, NOMEM, HZ_ERR_NOMEM)                                                                           \
+	X(33, SOURCE_READ, HZ_ERR_IO) /* read error on a source file */                                      \
+	X(34, SOURCE_EMPTY, HZ_ERR_USAGE)                                                                    \
+	X(35, SOURCE_NOT_REGULAR, HZ_ERR_USAGE) /* FIFO, device, socket, symlink, folder */                  \
+	X(36, SOURCE_CHANGED, HZ_ERR_CHANGED)                                                                \
+	X(37, SOURCE_MISSING, HZ_ERR_NOT_FOUND)                                                              \
+	X(38, SOURCE_DENIED, HZ_ERR_IO) /* permission denied */                                              \
+	X(41, NO_VAULT, HZ_ERR_NO_VAULT)                                                                     \
+	X(42, NOT_A_FOLDER, HZ_ERR_NO_VAULT)                                                                 \
+	X(43, VAULT_EXISTS, HZ_ERR_EXISTS) /* init: folder is not empty */                                   \
+	X(44, VAULT_NEWER, HZ_ERR_VERSION)                                                                   \
+	X(45, VAULT_BUSY, HZ_ERR_BUSY)                                                                       \
+	X(46, VAULT_DAMAGED, HZ_ERR_FORMAT)    /* structure of data.mdb, FORMAT, pin */                      \
+	X(47, VAULT_TAMPERED, HZ_ERR_TAMPERED) /* a row, tag or signature does not match */                  \
+	X(48, KEYRING_DAMAGED, HZ_ERR_TAMPERED)                                                              \
+	X(49, VAULT_ROLLBACK, HZ_ERR_ROLLBACK)                                                               \
+	X(50, BAD_FILESYSTEM, HZ_ERR_UNSUPPORTED) /* network file system or vfat */                          \
+	X(51, VAULT_READ_ONLY, HZ_ERR_DENIED)     /* closed log; recover restored */                         \
+	X(60, NO_EXHIBIT, HZ_ERR_NOT_FOUND)                                                                  \
+	X(61, NO_CASE, HZ_ERR_NOT_FOUND)                                                                     \
+	X(62, CASE_EXISTS, HZ_ERR_EXISTS)                                                                    \
+	X(63, BAD_QUERY, HZ_ERR_USAGE)                                                                       \
+	X(64, CONTENT_DIFFERS, HZ_ERR_TAMPERED) /* stored bytes do not match the hash */                     \
+	X(65, TARGET_EXISTS, HZ_ERR_EXISTS)     /* output file exists */                                     \
+	X(66, NOTHING_SELECTED, HZ_ERR_USAGE)   /* nothing matches: nothing to do */                         \
+	X(70, NO_CONSENT, HZ_ERR_DENIED)                                                                     \
+	X(71, NO_ROLE, HZ_ERR_DENIED)                                                                        \
+	X(80, BUNDLE_DAMAGED, HZ_ERR_FORMAT)                                                                 \
+	X(81, BUNDLE_TAMPERED, HZ_ERR_TAMPERED)                                                              \
+	X(82, BUNDLE_KEY, HZ_ERR_USAGE) /* --key: not a key we know */                                       \
+	X(90, LIMIT, HZ_ERR_LIMIT)                                                                           \
+	X(91, FORMAT, HZ_ERR_FORMAT) /* any strict decoder */                                                \
+	X(92, TAMPERED, HZ_ERR_TAMPERED)                                                                     \
+	X(93, VERSION, HZ_ERR_VERSION)                                                                       \
+	X(94, UNSUPPORTED, HZ_ERR_UNSUPPORTED)                                                               \
+	X(95, CANCELLED, HZ_ERR_CANCELLED)                                                                   \
 	X(999, INTERNAL, HZ_ERR_INTERNAL)
 
 enum hz_msg {
@@ -94,10 +94,10 @@ enum hz_msg {
 
 #define HZ_RESULT __attribute__((warn_unused_result)) enum hz_err
 /* For the rare result that may be dropped; say why beside it. */
-#define HZ_IGNORE(call) \
-	do { \
-		enum hz_err hz_ignored_ = (call); \
-		(void)hz_ignored_; \
+#define HZ_IGNORE(call)                                                                                      \
+	do {                                                                                                 \
+		enum hz_err hz_ignored_ = (call);                                                            \
+		(void)hz_ignored_;                                                                           \
 	} while (0)
 
 /* Keeps id and detail (cut at 511 bytes) for this thread and returns the id's code. */
@@ -128,11 +128,11 @@ void hz_msg_id(enum hz_msg msg, char ret_id[static 9]);
 int hz_err_exit(enum hz_err err);
 
 /* Our own bugs only; input never reaches this. Always on. */
-#define hz_assert(cond) \
-	do { \
-		if (!(cond)) { \
-			hz_assert_failed(#cond, __FILE__, __LINE__); \
-		} \
+#define hz_assert(cond)                                                                                      \
+	do {                                                                                                 \
+		if (!(cond)) {                                                                               \
+			hz_assert_failed(#cond, __FILE__, __LINE__);                                         \
+		}                                                                                            \
 	} while (0)
 _Noreturn void hz_assert_failed(const char *cond, const char *file, int line);
 

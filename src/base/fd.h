@@ -12,7 +12,7 @@ void hz_fd_fill_std(void);
  * builds with the leak checker, which attaches to its own process). */
 void hz_process_harden(void);
 
-void hz_fd_close(int *fd); /* for hz_cleanup; takes -1, leaves -1 */
+void hz_fd_close(int *fd);                                           /* for hz_cleanup; takes -1, leaves -1 */
 HZ_RESULT hz_fd_read_full(int fd, void *p, size_t n, size_t *ret_n); /* short only at the end */
 HZ_RESULT hz_fd_pread_full(int fd, void *p, size_t n, uint64_t off, size_t *ret_n);
 HZ_RESULT hz_fd_write_all(int fd, const void *p, size_t n);

@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 
-#define HZ_JSON_DEPTH 8
+#define HZ_JSON_DEPTH     8
 #define HZ_JSON_MAX_NODES 65536
 #define HZ_JSON_MAX_BYTES ((size_t)16 * 1024 * 1024)
 
@@ -23,9 +23,9 @@ const struct hz_json *hz_json_root(const struct hz_json_doc *doc);
 
 /* All of these take NULL (an absent member) as a value of no use: null type, count 0, no string. */
 enum hz_json_type hz_json_type_of(const struct hz_json *v);
-size_t hz_json_count(const struct hz_json *v);                       /* members or elements */
-const struct hz_json *hz_json_at(const struct hz_json *v, size_t i); /* element or member value */
-const char *hz_json_name_at(const struct hz_json *v, size_t i);      /* member name, NUL-ended */
+size_t hz_json_count(const struct hz_json *v);                                /* members or elements */
+const struct hz_json *hz_json_at(const struct hz_json *v, size_t i);          /* element or member value */
+const char *hz_json_name_at(const struct hz_json *v, size_t i);               /* member name, NUL-ended */
 const struct hz_json *hz_json_get(const struct hz_json *v, const char *name); /* NULL if absent */
 /* String bytes: NUL-ended too; may hold NUL inside only if the text had \u0000. */
 /* NULL if it is no string; ret_len may be NULL. */
@@ -46,7 +46,7 @@ void hz_jw_obj(struct hz_jw *w, const char *name); /* name NULL inside arrays an
 void hz_jw_obj_end(struct hz_jw *w);
 void hz_jw_arr(struct hz_jw *w, const char *name);
 void hz_jw_arr_end(struct hz_jw *w);
-void hz_jw_str(struct hz_jw *w, const char *name, const char *s); /* s NULL writes null */
+void hz_jw_str(struct hz_jw *w, const char *name, const char *s);            /* s NULL writes null */
 void hz_jw_strn(struct hz_jw *w, const char *name, const void *p, size_t n); /* must be UTF-8 */
 void hz_jw_hex(struct hz_jw *w, const char *name, const void *p, size_t n);
 void hz_jw_b64url(struct hz_jw *w, const char *name, const void *p, size_t n);
