@@ -139,7 +139,7 @@ restore_event(struct hz_vault *v, struct hz_batch *b, struct hz_event *ev, struc
 	if (r == HZ_OK) {
 		ev->has_rec = true;
 		hz_sha256(row.jwt.p, row.jwt.len, ev->rec);
-		r = hz_member_event(b, ev, ret_at, leaf);
+		r = hz_member_event(b, ev, row.no, ret_at, leaf);
 	}
 	row.at = *ret_at;
 	r = r == HZ_OK ? hz_record_row_save(v, b->t, &row, false) : r;

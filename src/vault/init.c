@@ -172,7 +172,7 @@ first_event(struct hz_vault *v, struct hz_batch *b, struct hz_event *ev)
 	ev->act = HZ_ACT_INIT;
 	hz_init_object(v, ev);
 	hz_id_text("mb-", v->member, ev->ex);
-	HZ_TRY(hz_logger_event(b->logger, ev, (struct hz_ref)HZ_REF_NONE, &m.at, m.head));
+	HZ_TRY(hz_logger_event(b->logger, ev, (struct hz_links){ HZ_REF_NONE, 0 }, &m.at, m.head));
 	HZ_TRY(hz_logger_event0(b->logger, m.head));
 	hz_hex(v->info.fingerprint, m.head, 16);
 	HZ_TRY(hz_member_row_save(v, b->t, v->member, &m));

@@ -188,8 +188,8 @@ struct hz_logger;
 HZ_RESULT hz_logger_open(struct hz_vault *v, struct hz_txn *t, struct hz_logger **ret_l);
 void hz_logger_close(struct hz_logger **l);
 void hz_logger_txn(struct hz_logger *l, struct hz_txn *t); /* the next transaction */
-/* Fills log, t, aseq, aprev; signs; stores; prev_ref for the subject's chain. */
-HZ_RESULT hz_logger_event(struct hz_logger *l, struct hz_event *e, struct hz_ref prev_ref,
+/* Fills log, t, aseq, aprev; signs; stores; links: previous event of the subject, record. */
+HZ_RESULT hz_logger_event(struct hz_logger *l, struct hz_event *e, struct hz_links links,
     struct hz_ref *ret_at, uint8_t ret_leaf[static 32]);
 /* Tiles, checkpoint, log row, actor row, into the transaction; the vault's own state follows in
  * hz_logger_done. */

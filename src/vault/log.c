@@ -131,7 +131,7 @@ hz_logger_txn(struct hz_logger *l, struct hz_txn *t)
 }
 
 HZ_RESULT
-hz_logger_event(struct hz_logger *l, struct hz_event *e, struct hz_ref prev_ref, struct hz_ref *ret_at,
+hz_logger_event(struct hz_logger *l, struct hz_event *e, struct hz_links links, struct hz_ref *ret_at,
     uint8_t ret_leaf[static 32])
 {
 	struct hz_vault *v = l->v;
@@ -149,7 +149,8 @@ hz_logger_event(struct hz_logger *l, struct hz_event *e, struct hz_ref prev_ref,
 	hz_be32(k, v->log.no);
 	hz_be64(k + 4, index);
 	HZ_TRY(hz_put_u8(&l->row, 1));
-	HZ_TRY(hz_put_ref(&l->row, prev_ref));
+	HZ_TRY(hz_put_ref(&l->row, links.prev));
+	HZ_TRY(hz_put_u64(&l->row, links.record));
 	HZ_TRY(hz_put_lp(&l->row, l->jws.p, l->jws.len));
 	HZ_TRY(hz_row_set(v, l->t, HZ_T_EVENTS, k, 12, &l->row, true));
 	HZ_TRY(hz_tree_append(l->tree, leaf));

@@ -252,13 +252,13 @@ restore_covers(struct hz_vault *v, struct hz_txn *t, uint32_t closed, const stru
 	struct hz_view w = { .v = v, .t = t };
 	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
 	struct hz_event *e = calloc(1, sizeof(*e));
-	struct hz_ref prev, at = { closed + 1, 0 };
+	struct hz_ref at = { closed + 1, 0 };
 	char hex[65], want[128];
 	*ret = false;
 	if (!e) {
 		return hz_fail(HZ_MSG_NOMEM, "an event");
 	}
-	enum hz_err r = hz_event_load(&w, at, &jws, &prev);
+	enum hz_err r = hz_event_load(&w, at, &jws, NULL);
 	if (r == HZ_OK) {
 		r = hz_event_read(jws.p, jws.len, e);
 	}

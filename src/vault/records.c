@@ -144,11 +144,10 @@ hz_exhibit_fields(struct hz_view *w, const struct hz_exhibit *e, struct hz_recor
  */
 
 static enum hz_err
-event_at(
-    struct hz_view *w, struct hz_ref at, struct hz_event *e, uint8_t leaf[static 32], struct hz_ref *prev)
+event_at(struct hz_view *w, struct hz_ref at, struct hz_event *e, uint8_t leaf[static 32])
 {
 	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
-	enum hz_err r = hz_event_load(w, at, &jws, prev);
+	enum hz_err r = hz_event_load(w, at, &jws, NULL);
 	if (r == HZ_OK) {
 		hz_leaf_hash(jws.p, jws.len, leaf);
 		r = hz_event_read(jws.p, jws.len, e);
@@ -193,13 +192,13 @@ hz_exhibit_check(struct hz_view *w, const struct hz_exhibit *x)
 	if (!e) {
 		return hz_fail(HZ_MSG_NOMEM, "an event");
 	}
-	enum hz_err r = event_at(w, x->head_ref, e, leaf, NULL);
+	enum hz_err r = event_at(w, x->head_ref, e, leaf);
 	if (r == HZ_OK &&
 	    (strcmp(e->ex, x->ex_text) != 0 || e->seq + 1 != x->next_seq || memcmp(leaf, x->head, 32) != 0)) {
 		r = hz_fail(HZ_MSG_VAULT_TAMPERED, "%s: its row and its newest event differ", x->number);
 	}
 	if (r == HZ_OK) {
-		r = event_at(w, x->first_ref, e, leaf, NULL);
+		r = event_at(w, x->first_ref, e, leaf);
 	}
 	if (r == HZ_OK) {
 		r = check_acquire(w, x, e);

@@ -6,7 +6,8 @@
 
 /* An event about this member (key-add, restore): continues the member's chain and saves its row. */
 HZ_RESULT
-hz_member_event(struct hz_batch *b, struct hz_event *ev, struct hz_ref *ret_at, uint8_t ret_leaf[static 32])
+hz_member_event(struct hz_batch *b, struct hz_event *ev, uint64_t record, struct hz_ref *ret_at,
+    uint8_t ret_leaf[static 32])
 {
 	struct hz_vault *v = b->v;
 	struct hz_member_row m;
@@ -15,7 +16,7 @@ hz_member_event(struct hz_batch *b, struct hz_event *ev, struct hz_ref *ret_at, 
 	ev->seq = m.next_seq;
 	ev->has_prev = true;
 	memcpy(ev->prev, m.head, 32);
-	HZ_TRY(hz_logger_event(b->logger, ev, m.at, ret_at, ret_leaf));
+	HZ_TRY(hz_logger_event(b->logger, ev, (struct hz_links){ m.at, record }, ret_at, ret_leaf));
 	m.next_seq++;
 	memcpy(m.head, ret_leaf, 32);
 	m.at = *ret_at;
@@ -36,7 +37,7 @@ name_keyring(struct hz_batch *b)
 	ev->act = HZ_ACT_KEY_ADD;
 	ev->has_keyring = true;
 	memcpy(ev->keyring, v->kr.signed_hash, 32);
-	enum hz_err r = hz_member_event(b, ev, &kr.at, leaf);
+	enum hz_err r = hz_member_event(b, ev, 0, &kr.at, leaf);
 	free(ev);
 	HZ_TRY(r);
 	memcpy(kr.hash, v->kr.signed_hash, 32);

@@ -176,8 +176,15 @@ HZ_RESULT hz_log_info(
     struct hz_view *w, uint32_t log, struct hz_log_info *ret); /* HZ_ERR_NOT_FOUND past the last */
 /* The log's last checkpoint (signed note). */
 HZ_RESULT hz_log_note(struct hz_view *w, uint32_t log, struct hz_buf *out);
-/* The event bytes (JWS), appended; prev_ref: where the subject's previous event is. */
-HZ_RESULT hz_event_load(struct hz_view *w, struct hz_ref at, struct hz_buf *out, struct hz_ref *ret_prev);
+/* The event bytes (JWS), appended. links (may be NULL): where the subject's previous event is, and the number
+ * of the record that the event names (0: none). */
+struct hz_links {
+	struct hz_ref prev;
+	uint64_t record;
+};
+HZ_RESULT hz_event_load(struct hz_view *w, struct hz_ref at, struct hz_buf *out, struct hz_links *ret_links);
+/* The checkpoint that was signed when the log had this size, appended. HZ_ERR_NOT_FOUND. */
+HZ_RESULT hz_log_note_at(struct hz_view *w, uint32_t log, uint64_t size, struct hz_buf *out);
 /* Tree of a log over the view: for proofs and roots. Close before the view ends. */
 HZ_RESULT hz_log_tree(struct hz_view *w, uint32_t log, struct hz_tree **ret_t);
 /* Vault-wide events that mention an exhibit, in order; *n counts from 0. */

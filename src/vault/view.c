@@ -413,43 +413,64 @@ hz_log_note(struct hz_view *w, uint32_t log, struct hz_buf *out)
 	return r;
 }
 
+static enum hz_err
+event_row_read(const struct hz_buf *b, struct hz_links *l, const uint8_t **ret_p, size_t *ret_n)
+{
+	struct hz_rd r = hz_rd_over(b->p, b->len);
+	uint8_t ver = 0;
+	HZ_TRY(hz_get_u8(&r, &ver));
+	if (ver != 1) {
+		return hz_fail(HZ_MSG_VAULT_NEWER, "an event row of version %u", ver);
+	}
+	HZ_TRY(hz_get_ref(&r, &l->prev));
+	HZ_TRY(hz_get_u64(&r, &l->record));
+	HZ_TRY(hz_get_lp(&r, HZ_EVENT_MAX, ret_p, ret_n));
+	return hz_rd_end(&r);
+}
+
 HZ_RESULT
-hz_event_load(struct hz_view *w, struct hz_ref at, struct hz_buf *out, struct hz_ref *ret_prev)
+hz_event_load(struct hz_view *w, struct hz_ref at, struct hz_buf *out, struct hz_links *ret_links)
 {
 	struct hz_buf b = HZ_BUF_INIT(HZ_EVENT_MAX + 1024);
-	uint8_t k[12], ver = 0;
+	struct hz_links l = { HZ_REF_NONE, 0 };
+	uint8_t k[12];
 	const uint8_t *p = NULL;
 	size_t n = 0;
-	struct hz_ref prev = HZ_REF_NONE;
 	hz_be32(k, at.log);
 	hz_be64(k + 4, at.index);
 	enum hz_err r = hz_row_get(w->v, w->t, HZ_T_EVENTS, k, 12, &b);
 	if (r == HZ_ERR_NOT_FOUND) {
 		r = hz_fail(HZ_MSG_VAULT_TAMPERED, "event %llu is missing", (unsigned long long)at.index);
 	}
-	struct hz_rd rd = hz_rd_over(b.p, b.len);
 	if (r == HZ_OK) {
-		r = hz_get_u8(&rd, &ver);
-	}
-	if (r == HZ_OK) {
-		r = hz_get_ref(&rd, &prev);
-	}
-	if (r == HZ_OK) {
-		r = hz_get_lp(&rd, HZ_EVENT_MAX, &p, &n);
-	}
-	if (r == HZ_OK) {
-		r = hz_rd_end(&rd);
-	}
-	if (r == HZ_OK && ver != 1) {
-		r = hz_fail(HZ_MSG_VAULT_NEWER, "an event row of version %u", ver);
+		r = event_row_read(&b, &l, &p, &n);
 	}
 	if (r == HZ_OK) {
 		r = hz_buf_put(out, p, n);
 	}
 	hz_buf_done(&b);
-	if (r == HZ_OK && ret_prev) {
-		*ret_prev = prev;
+	if (r == HZ_OK && ret_links) {
+		*ret_links = l;
 	}
+	return r;
+}
+
+HZ_RESULT
+hz_log_note_at(struct hz_view *w, uint32_t log, uint64_t size, struct hz_buf *out)
+{
+	struct hz_buf b = HZ_BUF_INIT(HZ_NOTE_MAX + 64);
+	uint8_t k[12], ver = 0;
+	const uint8_t *p = NULL;
+	size_t n = 0;
+	hz_be32(k, log);
+	hz_be64(k + 4, size);
+	enum hz_err r = hz_row_get(w->v, w->t, HZ_T_CHECKPOINTS, k, 12, &b);
+	struct hz_rd rd = hz_rd_over(b.p, b.len);
+	r = r == HZ_OK ? hz_get_u8(&rd, &ver) : r;
+	r = r == HZ_OK ? hz_get_lp(&rd, HZ_NOTE_MAX, &p, &n) : r;
+	r = r == HZ_OK ? hz_rd_end(&rd) : r;
+	r = r == HZ_OK ? hz_buf_put(out, p, n) : r;
+	hz_buf_done(&b);
 	return r;
 }
 

@@ -398,7 +398,8 @@ add_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_exhibi
 {
 	struct hz_vault *v = b->v;
 	HZ_TRY(make_parts(b, x, e, ev, p));
-	HZ_TRY(hz_logger_event(b->logger, ev, (struct hz_ref)HZ_REF_NONE, &e->head_ref, e->head));
+	HZ_TRY(hz_logger_event(
+	    b->logger, ev, (struct hz_links){ HZ_REF_NONE, p->rec.no }, &e->head_ref, e->head));
 	e->first_ref = e->head_ref;
 	e->next_seq = 1;
 	e->sealed_at = ev->t;
@@ -480,14 +481,15 @@ hz_batch_known(struct hz_batch *b, uint64_t size, const uint8_t first[static 32]
 
 /* An event about an exhibit: continues its chain and saves its row. */
 HZ_RESULT
-hz_write_exhibit_event(struct hz_batch *b, struct hz_exhibit *e, struct hz_event *ev, struct hz_ref *ret_at)
+hz_write_exhibit_event(
+    struct hz_batch *b, struct hz_exhibit *e, struct hz_event *ev, uint64_t record, struct hz_ref *ret_at)
 {
-	struct hz_ref prev = e->head_ref;
+	struct hz_links links = { e->head_ref, record };
 	memcpy(ev->ex, e->ex_text, sizeof(ev->ex));
 	ev->seq = e->next_seq;
 	ev->has_prev = true;
 	memcpy(ev->prev, e->head, 32);
-	HZ_TRY(hz_logger_event(b->logger, ev, prev, &e->head_ref, e->head));
+	HZ_TRY(hz_logger_event(b->logger, ev, links, &e->head_ref, e->head));
 	e->next_seq++;
 	*ret_at = e->head_ref;
 	mark_pending(b);
@@ -513,7 +515,7 @@ receipt_rows(struct hz_batch *b, struct hz_exhibit *e, struct hz_record_draft *d
 	ev->has_rec = true;
 	hz_sha256(rec->jwt.p, rec->jwt.len, ev->rec);
 	e->receipts++;
-	HZ_TRY(hz_write_exhibit_event(b, e, ev, &rec->at));
+	HZ_TRY(hz_write_exhibit_event(b, e, ev, rec->no, &rec->at));
 	HZ_TRY(hz_record_row_save(v, b->t, rec, true));
 	hz_be64(k, e->no);
 	hz_be32(k + 8, e->receipts);
@@ -580,10 +582,11 @@ event_steps(struct hz_batch *b, const struct hz_new_event *x, struct hz_event *e
 	}
 	if (x->exhibit) {
 		HZ_TRY(hz_exhibit_get(&b->view, x->exhibit, &e));
-		HZ_TRY(hz_write_exhibit_event(b, &e, ev, ret_at));
+		HZ_TRY(hz_write_exhibit_event(b, &e, ev, x->draft ? row->no : 0, ret_at));
 		memcpy(leaf, e.head, 32);
 	} else {
-		HZ_TRY(hz_logger_event(b->logger, ev, (struct hz_ref)HZ_REF_NONE, ret_at, leaf));
+		HZ_TRY(hz_logger_event(
+		    b->logger, ev, (struct hz_links){ HZ_REF_NONE, x->draft ? row->no : 0 }, ret_at, leaf));
 		mark_pending(b);
 	}
 	row->at = *ret_at;
