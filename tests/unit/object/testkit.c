@@ -73,11 +73,11 @@ run(const char *kind, unsigned least)
 
 	if (getenv("HIRZ_SHARED") == NULL) {
 		printf("# skipped: HIRZ_SHARED is not set\n");
-		skip();
+		return;
 	}
 	if (testkit_script == NULL || system("python3 -c '' 2>/dev/null") != 0) {
 		printf("# skipped: no python3, or the path of testkit.py was not given\n");
-		skip();
+		return;
 	}
 	(void)fflush(stdout);
 	int len = snprintf(command, sizeof command, "python3 '%s' %s", testkit_script, kind);
