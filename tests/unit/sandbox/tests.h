@@ -15,9 +15,9 @@
 
 /* The programs that the tests start, given on the command line by the build. */
 struct programs {
-	const char *bad;     /* plays an inspector gone bad: bad.c */
-	const char *trial;   /* tries to break out: trial.c */
-	const char *inspect; /* hirz-inspect */
+	char *bad;     /* plays an inspector gone bad: bad.c */
+	char *trial;   /* tries to break out: trial.c */
+	char *inspect; /* hirz-inspect */
 };
 extern struct programs programs;
 
