@@ -93,7 +93,8 @@ HZ_RESULT hz_inspector_new(const char *program, bool allow_unsandboxed, struct h
  * the whole file where it is smaller). Takes at most HZ_INSPECT_DEADLINE_MS. Whatever the process does,
  * the result is HZ_OK, and the answer known or unknown with a reason. HZ_MSG_LIMIT: n too large.
  * Safe in a program with threads and an open LMDB environment: the process is started with
- * posix_spawn, gets a socket as descriptors 0 and 1, the null device as 2, and LC_ALL=C as its whole environment. */
+ * posix_spawn, gets a socket as descriptors 0 and 1, the null device as 2, and LC_ALL=C as its whole
+ * environment. */
 HZ_RESULT hz_inspector_type(
     struct hz_inspector *insp, const void *bytes, size_t n, struct hz_inspect_answer *ret_answer);
 
