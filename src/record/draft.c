@@ -144,6 +144,7 @@ hz_record_draft_add_with(
 	uint8_t salt[HZ_SALT];
 	uint8_t h[HZ_SHA256_LEN];
 	const size_t before = d->disclosures.len;
+	const size_t count = d->count;
 	size_t at;
 	if (d->fields == HZ_RECORD_FIELDS_MAX) {
 		return hz_fail(HZ_MSG_LIMIT, "record: more than %d fields", HZ_RECORD_FIELDS_MAX);
@@ -164,8 +165,11 @@ hz_record_draft_add_with(
 		err = hz_b64_put(&b, HZ_B64_URL, h, sizeof h);
 		memcpy(d->digests.p + d->fields * HZ_DIGEST_TEXT, text, HZ_DIGEST_TEXT);
 		d->fields++;
-	} else {
+	}
+	if (err != HZ_OK) {
 		d->disclosures.len = before;
+		d->count = count;
+		d->digests.len = count * HZ_DIGEST_TEXT;
 	}
 	hz_buf_done(&json);
 	hz_record_done(&one);
