@@ -163,33 +163,52 @@ strict_check(const void *sig, size_t n, const uint8_t pk[static HZ_ED_PK],
 	return err;
 }
 
-HZ_RESULT
-hz_minisign_verify(const void *sig, size_t n, const uint8_t pk[static HZ_ED_PK],
-    const uint8_t blake2b[static 64], bool strict, struct hz_buf *ret_trusted)
+/* The parts of a signature file; trusted is borrowed from it. */
+struct parts {
+	uint8_t blob[SIG_BLOB], global[HZ_ED_SIG];
+	const char *trusted;
+	size_t trusted_len;
+};
+
+static HZ_RESULT
+parts_take(const void *sig, size_t n, struct parts *ret)
 {
-	const char *line, *trusted;
-	uint8_t blob[SIG_BLOB], global[HZ_ED_SIG], message[HZ_ED_SIG + TRUSTED_MAX];
-	size_t pos = 0, len, tn, got;
-	enum hz_err err;
+	const char *line;
+	size_t pos = 0, len, got;
 
 	if (n > FILE_MAX || !line_next(sig, n, &pos, &line, &len) || !prefix_cut(&line, &len, UNTRUSTED) ||
 	    len > UNTRUSTED_MAX)
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: first line");
 	if (!line_next(sig, n, &pos, &line, &len) ||
-	    hz_b64_get(HZ_B64_STD, line, len, blob, sizeof blob, &got) || got != sizeof blob ||
-	    blob[0] != 'E' || blob[1] != 'D')
+	    hz_b64_get(HZ_B64_STD, line, len, ret->blob, sizeof ret->blob, &got) || got != sizeof ret->blob ||
+	    ret->blob[0] != 'E' || ret->blob[1] != 'D')
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: signature line");
-	if (!line_next(sig, n, &pos, &trusted, &tn) || !prefix_cut(&trusted, &tn, TRUSTED) ||
-	    !comment_ok(trusted, tn, TRUSTED_MAX))
+	if (!line_next(sig, n, &pos, &ret->trusted, &ret->trusted_len) ||
+	    !prefix_cut(&ret->trusted, &ret->trusted_len, TRUSTED) ||
+	    !comment_ok(ret->trusted, ret->trusted_len, TRUSTED_MAX))
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: trusted comment");
 	if (!line_next(sig, n, &pos, &line, &len) || pos != n ||
-	    hz_b64_get(HZ_B64_STD, line, len, global, sizeof global, &got) || got != sizeof global)
+	    hz_b64_get(HZ_B64_STD, line, len, ret->global, sizeof ret->global, &got) ||
+	    got != sizeof ret->global)
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: last line");
-	if (strict && (err = strict_check(sig, n, pk, blob, trusted, tn, global)))
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_minisign_verify(const void *sig, size_t n, const uint8_t pk[static HZ_ED_PK],
+    const uint8_t blake2b[static 64], bool strict, struct hz_buf *ret_trusted)
+{
+	struct parts s;
+	uint8_t message[HZ_ED_SIG + TRUSTED_MAX];
+	enum hz_err err;
+
+	if ((err = parts_take(sig, n, &s)))
 		return err;
-	const uint8_t *first = blob + 2 + KEY_NUMBER;
-	if (!hz_ed_verify(pk, blake2b, 64, first) ||
-	    !hz_ed_verify(pk, message, global_message(first, trusted, tn, message), global))
+	if (strict && (err = strict_check(sig, n, pk, s.blob, s.trusted, s.trusted_len, s.global)))
+		return err;
+	const uint8_t *first = s.blob + 2 + KEY_NUMBER;
+	size_t len = global_message(first, s.trusted, s.trusted_len, message);
+	if (!hz_ed_verify(pk, blake2b, 64, first) || !hz_ed_verify(pk, message, len, s.global))
 		return hz_fail(HZ_MSG_BUNDLE_TAMPERED, "minisign: signature");
-	return ret_trusted ? hz_buf_put(ret_trusted, trusted, tn) : HZ_OK;
+	return ret_trusted ? hz_buf_put(ret_trusted, s.trusted, s.trusted_len) : HZ_OK;
 }

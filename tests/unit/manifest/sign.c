@@ -86,20 +86,19 @@ minisign_case(const char *message, const char *sig_name, enum hz_msg want)
 	char name[128];
 	uint8_t h[64], pk[32];
 
-	if (shared_file("own/minisign/test.pub", &pub)) {
-		OK(hz_minisign_pub_read(pub.p, pub.len, pk));
-		(void)snprintf(name, sizeof name, "own/minisign/%s", message);
-		assert_true(shared_file(name, &m));
-		(void)snprintf(name, sizeof name, "own/minisign/%s.minisig", sig_name);
-		assert_true(shared_file(name, &sig));
-		blake2b_of(m.p, m.len, h);
-		if (want)
-			FAILS(hz_minisign_verify(sig.p, sig.len, pk, h, false, NULL), want);
-		else
-			OK(hz_minisign_verify(sig.p, sig.len, pk, h, false, NULL));
-		/* none of them is of our form */
-		assert_int_not_equal(hz_minisign_verify(sig.p, sig.len, pk, h, true, NULL), HZ_OK);
-	}
+	shared_file("own/minisign/test.pub", &pub);
+	OK(hz_minisign_pub_read(pub.p, pub.len, pk));
+	(void)snprintf(name, sizeof name, "own/minisign/%s", message);
+	shared_file(name, &m);
+	(void)snprintf(name, sizeof name, "own/minisign/%s.minisig", sig_name);
+	shared_file(name, &sig);
+	blake2b_of(m.p, m.len, h);
+	if (want)
+		FAILS(hz_minisign_verify(sig.p, sig.len, pk, h, false, NULL), want);
+	else
+		OK(hz_minisign_verify(sig.p, sig.len, pk, h, false, NULL));
+	/* none of them is of our form */
+	assert_int_not_equal(hz_minisign_verify(sig.p, sig.len, pk, h, true, NULL), HZ_OK);
 	hz_buf_done(&m);
 	hz_buf_done(&sig);
 	hz_buf_done(&pub);
@@ -164,19 +163,18 @@ sshsig_case(const char *folder, const char *pub_name, const char *message, const
 	uint8_t h[64], pk[32];
 
 	(void)snprintf(name, sizeof name, "%s/%s", folder, pub_name);
-	if (shared_file(name, &pub)) {
-		OK(hz_ssh_public_parse(pub.p, pub.len, pk));
-		(void)snprintf(name, sizeof name, "%s/%s", folder, message);
-		assert_true(shared_file(name, &m));
-		(void)snprintf(name, sizeof name, "%s/%s", folder, sig_name);
-		assert_true(shared_file(name, &sig));
-		hz_sha512(m.p, m.len, h);
-		if (want)
-			FAILS(hz_sshsig_verify(sig.p, sig.len, pk, ns, h, false), want);
-		else
-			OK(hz_sshsig_verify(sig.p, sig.len, pk, ns, h, false));
-		assert_int_equal(hz_sshsig_verify(sig.p, sig.len, pk, ns, h, true), strict);
-	}
+	shared_file(name, &pub);
+	OK(hz_ssh_public_parse(pub.p, pub.len, pk));
+	(void)snprintf(name, sizeof name, "%s/%s", folder, message);
+	shared_file(name, &m);
+	(void)snprintf(name, sizeof name, "%s/%s", folder, sig_name);
+	shared_file(name, &sig);
+	hz_sha512(m.p, m.len, h);
+	if (want)
+		FAILS(hz_sshsig_verify(sig.p, sig.len, pk, ns, h, false), want);
+	else
+		OK(hz_sshsig_verify(sig.p, sig.len, pk, ns, h, false));
+	assert_int_equal(hz_sshsig_verify(sig.p, sig.len, pk, ns, h, true), strict);
 	hz_buf_done(&m);
 	hz_buf_done(&sig);
 	hz_buf_done(&pub);

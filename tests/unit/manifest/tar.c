@@ -511,8 +511,7 @@ other_bags(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		(void)snprintf(name, sizeof name, "own/bags/%s.tar", files[i]);
-		if (!shared_file(name, &b))
-			break;
+		shared_file(name, &b);
 		FAILS(read_all(b.p, b.len, 4096, false, &members, &bytes), HZ_MSG_BUNDLE_DAMAGED);
 	}
 	hz_buf_done(&b);
