@@ -10,8 +10,8 @@
 #define ORIGIN    "hirz.invalid/"
 #define VAULT_HEX 32
 #define LOG_HEX   8
-/* Of the JWS around the payload [F-5.3]: header 131, signature 86, two dots. */
-#define ENVELOPE 219
+/* Of the JWS around the payload [F-5.3]: header 126, signature 86, two dots. */
+#define ENVELOPE 214
 
 void
 hz_record_init(struct hz_record *r)
