@@ -91,7 +91,7 @@ put_bar(struct hz_buf *out, unsigned part)
 	for (unsigned i = 0; i < BAR && err == HZ_OK; i++) {
 		err = hz_buf_putc(out, i < full ? '#' : '.');
 	}
-	return err == HZ_OK ? hz_buf_puts(out, "] ") : err;
+	return err == HZ_OK ? hz_buf_putc(out, ']') : err;
 }
 
 /* The numbers; each part only where it is known. */

@@ -1,0 +1,27 @@
+/* Groups of the unit tests of door. */
+#ifndef HZ_TESTS_DOOR_H
+#define HZ_TESTS_DOOR_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "door/door.h"
+
+int run_error(void);
+int run_lang(void);
+int run_options(void);
+int run_out(void);
+int run_passphrase(void);
+int run_progress(void);
+
+/* A door whose two outputs go into memory files; words are the arguments after the program's name. */
+void door_begin(struct hz_door *door, const char *words);
+void door_end(struct hz_door *door);
+/* What was written to the memory file of o so far; free() it. */
+char *written(struct hz_out *o);
+
+#endif
