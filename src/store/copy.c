@@ -30,7 +30,8 @@ struct copier {
 static enum hz_err
 damaged(uint64_t page, const char *why)
 {
-	return hz_fail(HZ_MSG_VAULT_DAMAGED, "data.mdb page %" PRIu64 ": %s", page, why);
+	(void)hz_fail(HZ_MSG_VAULT_DAMAGED, "data.mdb page %" PRIu64 ": %s", page, why);
+	return HZ_ERR_FORMAT;
 }
 
 static enum hz_err
@@ -193,7 +194,7 @@ level_enter(struct copier *c, unsigned level, uint64_t no, unsigned depth)
 static void
 child_set(uint8_t *page, unsigned slot, uint64_t number)
 {
-	uint8_t *p = page + hz_le16(page + HZ_PAGE_HEAD + 2 * slot);
+	uint8_t *p = page + hz_page_offset(page, slot);
 
 	memcpy(p, &number, 6);
 }
@@ -246,12 +247,37 @@ tree_copy(struct copier *c, struct hz_tree *t)
 	return err;
 }
 
+static void
+le16_put(uint8_t *p, size_t v)
+{
+	p[0] = (uint8_t)(v & 0xff);
+	p[1] = (uint8_t)(v >> 8);
+}
+
+/* Puts the record of a table into the leaf under work: the node below upper, its offset at lower. */
+static void
+record_add(uint8_t *page, size_t *lower, size_t *upper, const MDB_val *name, const struct hz_tree *t)
+{
+	size_t len = HZ_PAGE_NODE_HEAD + name->mv_size + HZ_TREE_BYTES;
+	uint8_t *node;
+
+	*upper -= len + len % 2;
+	node = page + *upper;
+	le16_put(page + *lower, *upper);
+	*lower += 2;
+	le16_put(node, HZ_TREE_BYTES);
+	le16_put(node + 4, HZ_NODE_TREE);
+	le16_put(node + 6, name->mv_size);
+	memcpy(node + HZ_PAGE_NODE_HEAD, name->mv_data, name->mv_size);
+	hz_tree_put(node + HZ_PAGE_NODE_HEAD + name->mv_size, t);
+}
+
 /* Copies each named table and builds the main tree anew: at most HZ_STORE_TABLES records fit one leaf. */
 static enum hz_err
 tables_copy(struct copier *c, MDB_cursor *cur, struct hz_tree *ret_main)
 {
 	uint8_t page[HZ_PAGE_SIZE] = { 0 };
-	uint16_t lower = HZ_PAGE_HEAD, upper = HZ_PAGE_SIZE, kind = HZ_PAGE_LEAF;
+	size_t lower = HZ_PAGE_HEAD, upper = HZ_PAGE_SIZE;
 	struct hz_tree root = { .depth = 1, .leaf = 1 };
 	MDB_val k, v;
 	enum hz_err err;
@@ -259,8 +285,6 @@ tables_copy(struct copier *c, MDB_cursor *cur, struct hz_tree *ret_main)
 
 	for (rc = mdb_cursor_get(cur, &k, &v, MDB_FIRST); rc == 0;
 	     rc = mdb_cursor_get(cur, &k, &v, MDB_NEXT)) {
-		size_t len = HZ_PAGE_NODE_HEAD + k.mv_size + HZ_TREE_BYTES;
-		uint16_t size = HZ_TREE_BYTES, flags = HZ_NODE_TREE, kn = (uint16_t)k.mv_size;
 		struct hz_tree t;
 
 		if (v.mv_size != HZ_TREE_BYTES || k.mv_size > 2 || ++root.entries > HZ_STORE_TABLES) {
@@ -271,21 +295,14 @@ tables_copy(struct copier *c, MDB_cursor *cur, struct hz_tree *ret_main)
 		if (err != HZ_OK) {
 			return err;
 		}
-		upper = (uint16_t)(upper - (len + len % 2));
-		memcpy(page + lower, &upper, 2);
-		lower = (uint16_t)(lower + 2);
-		memcpy(page + upper, &size, 2);
-		memcpy(page + upper + 4, &flags, 2);
-		memcpy(page + upper + 6, &kn, 2);
-		memcpy(page + upper + 8, k.mv_data, k.mv_size);
-		hz_tree_put(page + upper + 8 + k.mv_size, &t);
+		record_add(page, &lower, &upper, &k, &t);
 	}
 	if (rc != MDB_NOTFOUND) {
 		return hz_store_fail(c->s, rc, "copying data.mdb");
 	}
-	memcpy(page + 10, &kind, 2);
-	memcpy(page + 12, &lower, 2);
-	memcpy(page + 14, &upper, 2);
+	le16_put(page + 10, HZ_PAGE_LEAF);
+	le16_put(page + 12, lower);
+	le16_put(page + 14, upper);
 	if (root.entries == 0) {
 		*ret_main = (struct hz_tree){ .root = HZ_PAGE_NONE };
 		return HZ_OK;
@@ -375,7 +392,8 @@ hz_store_copy(struct hz_store *s, int fd)
 	c.buf = malloc(OUT_PAGES * HZ_PAGE_SIZE);
 	c.levels = malloc(HZ_PAGE_DEPTH * sizeof(*c.levels));
 	if (c.buf == NULL || c.levels == NULL) {
-		err = hz_fail(HZ_MSG_NOMEM, "copying data.mdb");
+		(void)hz_fail(HZ_MSG_NOMEM, "copying data.mdb");
+		err = HZ_ERR_NOMEM;
 	} else {
 		err = hz_txn_begin(s, false, &t);
 	}

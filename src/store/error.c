@@ -50,7 +50,7 @@ disk_full(struct hz_store *s)
 	if (s == NULL || mdb_env_get_fd(s->env, &fd) != 0 || fstatvfs(fd, &v) != 0) {
 		return false;
 	}
-	return (uint64_t)v.f_bavail * v.f_frsize < 16u * 4096u;
+	return (uint64_t)v.f_bavail * v.f_frsize < 65536;
 }
 
 enum hz_err

@@ -73,7 +73,7 @@ hz_run_pages(uint64_t n)
 struct hz_node
 hz_page_node(const uint8_t page[static HZ_PAGE_SIZE], unsigned slot)
 {
-	const uint8_t *p = page + hz_le16(page + HZ_PAGE_HEAD + 2 * slot);
+	const uint8_t *p = page + hz_page_offset(page, slot);
 	struct hz_node n = { 0 };
 
 	n.kn = hz_le16(p + 6);
@@ -153,7 +153,7 @@ hz_page_check(const uint8_t page[static HZ_PAGE_SIZE], uint64_t number, unsigned
 		return "it has too few nodes";
 	}
 	for (unsigned i = 0; i < count; i++) {
-		unsigned off = hz_le16(page + HZ_PAGE_HEAD + 2 * i), len;
+		unsigned off = hz_page_offset(page, i), len;
 
 		if (off < upper || off % 2 != 0 || off + HZ_PAGE_NODE_HEAD > HZ_PAGE_SIZE) {
 			return "a node lies outside";

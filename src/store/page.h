@@ -89,6 +89,13 @@ hz_le64(const uint8_t *p)
 	return v;
 }
 
+/* Where the node of a slot begins in its page. */
+static inline unsigned
+hz_page_offset(const uint8_t *page, unsigned slot)
+{
+	return hz_le16(page + HZ_PAGE_HEAD + 2 * (size_t)slot);
+}
+
 void hz_tree_get(const uint8_t p[static HZ_TREE_BYTES], struct hz_tree *ret_t);
 void hz_tree_put(uint8_t p[static HZ_TREE_BYTES], const struct hz_tree *t);
 /* page: the first 160 bytes of page 0 or 1. */

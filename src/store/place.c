@@ -71,15 +71,24 @@ lock_file_check(int dir)
 	return HZ_OK;
 }
 
+static enum hz_err
+regular_check(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0) {
+		return hz_fail_sys(HZ_MSG_IO, errno, "data.mdb");
+	}
+	return S_ISREG(st.st_mode) ? HZ_OK : hz_fail(HZ_MSG_VAULT_DAMAGED, "data.mdb is not a regular file");
+}
+
 HZ_RESULT
 hz_store_file(const char *path, int *ret_fd)
 {
-	hz_cleanup(hz_fd_close) int dir = -1;
-	hz_cleanup(hz_fd_close) int fd = -1;
-	struct stat st;
+	hz_cleanup(hz_fd_close) int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum hz_err err;
+	int fd;
 
-	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0) {
 		return hz_fail_sys(
 		    errno == ENOENT || errno == ENOTDIR ? HZ_MSG_NO_VAULT : HZ_MSG_IO, errno, "%s", path);
@@ -89,21 +98,20 @@ hz_store_file(const char *path, int *ret_fd)
 		return err;
 	}
 	fd = openat(dir, "data.mdb", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT) {
-		*ret_fd = -1;
-		return HZ_OK;
-	}
 	if (fd < 0 && errno == ELOOP) {
 		return hz_fail(HZ_MSG_VAULT_DAMAGED, "data.mdb is a symbolic link");
 	}
-	if (fd < 0 || fstat(fd, &st) != 0) {
+	if (fd < 0 && errno != ENOENT) {
 		return hz_fail_sys(HZ_MSG_IO, errno, "data.mdb");
 	}
-	if (!S_ISREG(st.st_mode)) {
-		return hz_fail(HZ_MSG_VAULT_DAMAGED, "data.mdb is not a regular file");
+	if (fd >= 0) {
+		err = regular_check(fd);
+	}
+	if (err != HZ_OK) {
+		hz_fd_close(&fd);
+		return err;
 	}
 	*ret_fd = fd;
-	fd = -1;
 	return HZ_OK;
 }
 

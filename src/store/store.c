@@ -201,11 +201,29 @@ folder_sync(const char *path)
 	return hz_dir_sync(dir);
 }
 
+/* Fills a store that is all zeros. */
+static enum hz_err
+store_start(struct hz_store *s, const char *path, const struct hz_store_opts *opts, uint64_t map_first,
+    uint64_t map_floor)
+{
+	enum hz_err err;
+
+	s->path = strdup(path);
+	if (s->path == NULL || pthread_mutex_init(&s->gate, NULL) != 0) {
+		(void)hz_fail(HZ_MSG_NOMEM, "opening data.mdb");
+		return HZ_ERR_NOMEM;
+	}
+	s->read_only = opts->read_only;
+	s->tables = opts->tables;
+	err = env_open(s, map_first, map_floor);
+	return err == HZ_OK ? store_ready(s) : err;
+}
+
 HZ_RESULT
 hz_store_open_sized(const char *path, const struct hz_store_opts *opts, uint64_t map_first,
     uint64_t map_floor, struct hz_store **ret_s)
 {
-	hz_cleanup(hz_store_close) struct hz_store *s = NULL;
+	struct hz_store *s;
 	const char *fs = NULL;
 	bool fresh = false;
 	enum hz_err err;
@@ -223,27 +241,19 @@ hz_store_open_sized(const char *path, const struct hz_store_opts *opts, uint64_t
 		return err;
 	}
 	s = calloc(1, sizeof(*s));
-	if (s == NULL || (s->path = strdup(path)) == NULL) {
+	if (s == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "opening data.mdb");
 	}
-	if (pthread_mutex_init(&s->gate, NULL) != 0) {
-		return hz_fail(HZ_MSG_NOMEM, "opening data.mdb");
-	}
-	s->read_only = opts->read_only;
-	s->tables = opts->tables;
-	err = env_open(s, map_first, map_floor);
-	if (err == HZ_OK) {
-		err = store_ready(s);
-	}
+	err = store_start(s, path, opts, map_first, map_floor);
 	/* LMDB syncs the file but not the entry that names it. */
 	if (err == HZ_OK && fresh) {
 		err = folder_sync(path);
 	}
 	if (err != HZ_OK) {
+		hz_store_close(&s);
 		return err;
 	}
 	*ret_s = s;
-	s = NULL;
 	return HZ_OK;
 }
 

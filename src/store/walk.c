@@ -53,7 +53,8 @@ struct walker {
 static enum hz_err
 damaged(uint64_t page, const char *why)
 {
-	return hz_fail(HZ_MSG_VAULT_DAMAGED, "data.mdb page %" PRIu64 ": %s", page, why);
+	(void)hz_fail(HZ_MSG_VAULT_DAMAGED, "data.mdb page %" PRIu64 ": %s", page, why);
+	return HZ_ERR_FORMAT;
 }
 
 static void
@@ -480,9 +481,10 @@ walker_start(struct walker *w, const struct hz_meta *m)
 	/* Untouched memory of a large calloc costs nothing. */
 	w->seen = calloc((size_t)(w->last / 8 + 1), 1);
 	w->frames = malloc(HZ_PAGE_DEPTH * sizeof(*w->frames));
-	w->window = malloc(WINDOW_PAGES * HZ_PAGE_SIZE);
+	w->window = malloc((size_t)WINDOW_PAGES * HZ_PAGE_SIZE);
 	if (w->seen == NULL || w->frames == NULL || w->window == NULL) {
-		return hz_fail(HZ_MSG_NOMEM, "walking data.mdb");
+		(void)hz_fail(HZ_MSG_NOMEM, "walking data.mdb");
+		return HZ_ERR_NOMEM;
 	}
 	return HZ_OK;
 }
