@@ -686,7 +686,8 @@ def seeds(folder):
     sets = {
         "event": [x["event"] for x in e["good"][:6] + e["good"][-4:]] + [x["event"] for x in e["bad"] if x["name"] in ("line end", "jwk in the header")],
         "record": [x["payload"] + "\n" + "~".join(x["disclosures"]) for x in r["good"]] + [x["file"] for x in r["good"][:2]] +
-                  [x["payload"] + "\n" + x["disclosures"] for x in r["bad"] if x["name"] in ("a name twice", "another order", "four elements")],
+                  [x["payload"] + "\n" + x["disclosures"] for x in r["bad"] if x["name"] in ("a name twice", "another order", "four elements")] +
+                  [base64.urlsafe_b64decode(d + "==").decode() for d in r["good"][0]["disclosures"][:4]],
         "note": [x["note"] for x in c["good"] + c["accepted"][:4]] + [x["note"] for x in c["bad"] if x["name"] in ("extension line", "two lines")],
         "tlog_proof": [x["proof"] for x in p["good"][:8]] + [x["proof"] for x in p["bad"] if x["name"] in ("extra line", "hash of 31 bytes")],
         "vkey": [v[2] for v in c["vkeys"]] + [v for v in c["bad_vkeys"] if 0 < len(v) < 200][:9],
