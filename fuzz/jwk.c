@@ -7,8 +7,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t pks[8][32], again[8][32];
 	size_t n = 0, m = 0;
 
-	if (hz_jwk_parse(data, size, pks, 8, &n))
+	if (hz_jwk_parse(data, size, pks, 8, &n)) {
 		return 0;
+	}
 	hz_assert(n >= 1 && n <= 8);
 	struct hz_buf b = HZ_BUF_INIT(4096);
 	hz_assert(hz_jwks_write((const uint8_t(*)[32])pks, n, &b) == HZ_OK);

@@ -13,8 +13,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t pos = 0, before = 0, len = 0;
 	bool found = true;
 
-	if (size < 1)
+	if (size < 1) {
 		return 0;
+	}
 	size_t digest_len = data[0] & 1 ? 64 : 32;
 	const char *text = (const char *)data + 1;
 	while (!hz_manifest_next(text, size - 1, digest_len, &pos, &found, digest, &path, &len) && found) {

@@ -8,8 +8,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct hz_ed_key key;
 	uint8_t pk[32];
 
-	if (hz_crypto_init())
+	if (hz_crypto_init()) {
 		return 0;
+	}
 	hz_ed_key_from_seed(seed, &key);
 	enum hz_err strict = hz_sshsig_verify(data, size, key.pk, HZ_SSHSIG_NS, digest, true);
 	enum hz_err any = hz_sshsig_verify(data, size, key.pk, HZ_SSHSIG_NS, digest, false);

@@ -26,11 +26,13 @@ key_number(const uint8_t pk[static HZ_ED_PK], uint8_t ret[static KEY_NUMBER])
 static bool
 comment_ok(const char *s, size_t n, size_t max)
 {
-	if (n > max || !hz_utf8_ok(s, n))
+	if (n > max || !hz_utf8_ok(s, n)) {
 		return false;
+	}
 	for (size_t i = 0; i < n; i++) {
-		if ((unsigned char)s[i] < 0x20 && s[i] != '\t')
+		if ((unsigned char)s[i] < 0x20 && s[i] != '\t') {
 			return false;
+		}
 	}
 	return true;
 }
@@ -45,8 +47,9 @@ lines_put(const uint8_t blob[static SIG_BLOB], const char *trusted, size_t tn,
 	if ((err = hz_buf_puts(out, UNTRUSTED SIG_COMMENT "\n")) ||
 	    (err = hz_b64_put(out, HZ_B64_STD, blob, SIG_BLOB)) || (err = hz_buf_puts(out, "\n" TRUSTED)) ||
 	    (err = hz_buf_put(out, trusted, tn)) || (err = hz_buf_putc(out, '\n')) ||
-	    (err = hz_b64_put(out, HZ_B64_STD, global, HZ_ED_SIG)) || (err = hz_buf_putc(out, '\n')))
+	    (err = hz_b64_put(out, HZ_B64_STD, global, HZ_ED_SIG)) || (err = hz_buf_putc(out, '\n'))) {
 		return err;
+	}
 	return HZ_OK;
 }
 
@@ -67,8 +70,9 @@ hz_minisign_write(
 	uint8_t blob[SIG_BLOB] = { 'E', 'D' }, global[HZ_ED_SIG], message[HZ_ED_SIG + TRUSTED_MAX];
 	size_t n = strnlen(trusted, TRUSTED_MAX + 1);
 
-	if (!comment_ok(trusted, n, TRUSTED_MAX))
+	if (!comment_ok(trusted, n, TRUSTED_MAX)) {
 		return hz_fail(HZ_MSG_LIMIT, "minisign: trusted comment");
+	}
 	key_number(key->pk, blob + 2);
 	hz_ed_sign(key, blake2b, 64, blob + 2 + KEY_NUMBER);
 	hz_ed_sign(key, message, global_message(blob + 2 + KEY_NUMBER, trusted, n, message), global);
@@ -84,15 +88,18 @@ hz_minisign_pub_write(const uint8_t pk[static HZ_ED_PK], struct hz_buf *out)
 	key_number(pk, blob + 2);
 	memcpy(blob + 2 + KEY_NUMBER, pk, HZ_ED_PK);
 	/* the stock program shows a key number as a little-endian integer in capital hex */
-	if ((err = hz_buf_puts(out, UNTRUSTED "minisign public key ")))
+	if ((err = hz_buf_puts(out, UNTRUSTED "minisign public key "))) {
 		return err;
+	}
 	for (size_t i = KEY_NUMBER; i-- > 0;) {
-		if ((err = hz_buf_printf(out, "%02X", blob[2 + i])))
+		if ((err = hz_buf_printf(out, "%02X", blob[2 + i]))) {
 			return err;
+		}
 	}
 	if ((err = hz_buf_putc(out, '\n')) || (err = hz_b64_put(out, HZ_B64_STD, blob, sizeof blob)) ||
-	    (err = hz_buf_putc(out, '\n')))
+	    (err = hz_buf_putc(out, '\n'))) {
 		return err;
+	}
 	return HZ_OK;
 }
 
@@ -100,14 +107,16 @@ hz_minisign_pub_write(const uint8_t pk[static HZ_ED_PK], struct hz_buf *out)
 static bool
 line_next(const char *p, size_t n, size_t *pos, const char **ret_line, size_t *ret_len)
 {
-	if (*pos >= n)
+	if (*pos >= n) {
 		return false;
+	}
 	const char *line = p + *pos, *end = memchr(line, '\n', n - *pos);
 	size_t len = end ? (size_t)(end - line) : n - *pos;
 
 	*pos += len + (end ? 1 : 0);
-	if (len > 0 && line[len - 1] == '\r')
+	if (len > 0 && line[len - 1] == '\r') {
 		len--;
+	}
 	*ret_line = line;
 	*ret_len = len;
 	return true;
@@ -118,8 +127,9 @@ prefix_cut(const char **line, size_t *len, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
-	if (*len < n || memcmp(*line, prefix, n) != 0)
+	if (*len < n || memcmp(*line, prefix, n) != 0) {
 		return false;
+	}
 	*line += n;
 	*len -= n;
 	return true;
@@ -133,14 +143,17 @@ hz_minisign_pub_read(const void *p, size_t n, uint8_t ret_pk[static HZ_ED_PK])
 	size_t pos = 0, len, got;
 
 	/* the file form with its comment, or the line alone as minisign -P takes it */
-	if (n > UNTRUSTED_MAX + 256 || !line_next(p, n, &pos, &line, &len))
+	if (n > UNTRUSTED_MAX + 256 || !line_next(p, n, &pos, &line, &len)) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: public key");
+	}
 	if (prefix_cut(&line, &len, UNTRUSTED) &&
-	    (!comment_ok(line, len, UNTRUSTED_MAX) || !line_next(p, n, &pos, &line, &len)))
+	    (!comment_ok(line, len, UNTRUSTED_MAX) || !line_next(p, n, &pos, &line, &len))) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: public key");
+	}
 	if (pos != n || hz_b64_get(HZ_B64_STD, line, len, blob, sizeof blob, &got) || got != sizeof blob ||
-	    blob[0] != 'E' || blob[1] != 'd')
+	    blob[0] != 'E' || blob[1] != 'd') {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: public key");
+	}
 	memcpy(ret_pk, blob + 2 + KEY_NUMBER, HZ_ED_PK);
 	return HZ_OK;
 }
@@ -157,8 +170,9 @@ strict_check(const void *sig, size_t n, const uint8_t pk[static HZ_ED_PK],
 
 	key_number(pk, number);
 	if (!err &&
-	    (again.len != n || memcmp(again.p, sig, n) != 0 || memcmp(number, blob + 2, KEY_NUMBER) != 0))
+	    (again.len != n || memcmp(again.p, sig, n) != 0 || memcmp(number, blob + 2, KEY_NUMBER) != 0)) {
 		err = hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: not the one allowed form");
+	}
 	hz_buf_done(&again);
 	return err;
 }
@@ -177,20 +191,24 @@ parts_take(const void *sig, size_t n, struct parts *ret)
 	size_t pos = 0, len, got;
 
 	if (n > FILE_MAX || !line_next(sig, n, &pos, &line, &len) || !prefix_cut(&line, &len, UNTRUSTED) ||
-	    len > UNTRUSTED_MAX)
+	    len > UNTRUSTED_MAX) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: first line");
+	}
 	if (!line_next(sig, n, &pos, &line, &len) ||
 	    hz_b64_get(HZ_B64_STD, line, len, ret->blob, sizeof ret->blob, &got) || got != sizeof ret->blob ||
-	    ret->blob[0] != 'E' || ret->blob[1] != 'D')
+	    ret->blob[0] != 'E' || ret->blob[1] != 'D') {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: signature line");
+	}
 	if (!line_next(sig, n, &pos, &ret->trusted, &ret->trusted_len) ||
 	    !prefix_cut(&ret->trusted, &ret->trusted_len, TRUSTED) ||
-	    !comment_ok(ret->trusted, ret->trusted_len, TRUSTED_MAX))
+	    !comment_ok(ret->trusted, ret->trusted_len, TRUSTED_MAX)) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: trusted comment");
+	}
 	if (!line_next(sig, n, &pos, &line, &len) || pos != n ||
 	    hz_b64_get(HZ_B64_STD, line, len, ret->global, sizeof ret->global, &got) ||
-	    got != sizeof ret->global)
+	    got != sizeof ret->global) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "minisign: last line");
+	}
 	return HZ_OK;
 }
 
@@ -198,17 +216,20 @@ HZ_RESULT
 hz_minisign_verify(const void *sig, size_t n, const uint8_t pk[static HZ_ED_PK],
     const uint8_t blake2b[static 64], bool strict, struct hz_buf *ret_trusted)
 {
-	struct parts s;
+	struct parts s = { 0 };
 	uint8_t message[HZ_ED_SIG + TRUSTED_MAX];
 	enum hz_err err;
 
-	if ((err = parts_take(sig, n, &s)))
+	if ((err = parts_take(sig, n, &s))) {
 		return err;
-	if (strict && (err = strict_check(sig, n, pk, s.blob, s.trusted, s.trusted_len, s.global)))
+	}
+	if (strict && (err = strict_check(sig, n, pk, s.blob, s.trusted, s.trusted_len, s.global))) {
 		return err;
+	}
 	const uint8_t *first = s.blob + 2 + KEY_NUMBER;
 	size_t len = global_message(first, s.trusted, s.trusted_len, message);
-	if (!hz_ed_verify(pk, blake2b, 64, first) || !hz_ed_verify(pk, message, len, s.global))
+	if (!hz_ed_verify(pk, blake2b, 64, first) || !hz_ed_verify(pk, message, len, s.global)) {
 		return hz_fail(HZ_MSG_BUNDLE_TAMPERED, "minisign: signature");
+	}
 	return ret_trusted ? hz_buf_put(ret_trusted, s.trusted, s.trusted_len) : HZ_OK;
 }

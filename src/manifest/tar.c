@@ -37,8 +37,9 @@
 static void
 octal(uint8_t *p, size_t digits, uint64_t v)
 {
-	for (size_t i = digits; i-- > 0; v >>= 3)
+	for (size_t i = digits; i-- > 0; v >>= 3) {
 		p[i] = (uint8_t)('0' + (v & 7));
+	}
 }
 
 static void
@@ -66,8 +67,9 @@ block_make(uint8_t h[static BLOCK], const char *path, size_t len, char type, uin
 	if (len > LEN_NAME) {
 		/* the prefix ends at the first slash that leaves at most 100 bytes for the name */
 		const char *slash = memchr(path + len - LEN_NAME - 1, '/', LEN_NAME);
-		if (!slash || slash == path || slash - path > LEN_PREFIX)
+		if (!slash || slash == path || slash - path > LEN_PREFIX) {
 			return false;
+		}
 		cut = (size_t)(slash - path) + 1;
 		memcpy(h + AT_PREFIX, path, cut - 1);
 	}
@@ -87,8 +89,9 @@ block_make(uint8_t h[static BLOCK], const char *path, size_t len, char type, uin
 	memcpy(h + AT_DEVMINOR, "000000 ", 8);
 	memset(h + AT_CHECKSUM, ' ', 8);
 	uint64_t sum = 0;
-	for (size_t i = 0; i < BLOCK; i++)
+	for (size_t i = 0; i < BLOCK; i++) {
 		sum += h[i];
+	}
 	octal(h + AT_CHECKSUM, 6, sum);
 	h[AT_CHECKSUM + 6] = 0;
 	return true;
@@ -101,8 +104,9 @@ path_folder(const char *path)
 	size_t n = strnlen(path, HZ_TAR_PATH_MAX + 1);
 	const char *slash = memchr(path, '/', n);
 
-	if (n > HZ_TAR_PATH_MAX || !slash)
+	if (n > HZ_TAR_PATH_MAX || !slash) {
 		return 0;
+	}
 	size_t folder = (size_t)(slash - path);
 	return hz_bag_name_ok(path, folder) && hz_bag_path_ok(slash + 1, n - folder - 1) ? folder : 0;
 }
@@ -142,19 +146,22 @@ pax_blocks(const struct hz_tar_member *m, size_t len, struct hz_buf *out)
 	int64_t mtime = m->mtime > PAX_TIME_MAX ? PAX_TIME_MAX : m->mtime;
 	enum hz_err err;
 
-	if (base_len > PAX_BASE_MAX)
+	if (base_len > PAX_BASE_MAX) {
 		return hz_fail(HZ_MSG_LIMIT, "tar: name too long for an extended header");
+	}
 	memcpy(name, m->path, dir);
 	memcpy(name + dir, PAX_DIR, sizeof PAX_DIR - 1);
 	memcpy(name + dir + sizeof PAX_DIR - 1, base, base_len);
-	if ((err = pax_records(m, &records)))
+	if ((err = pax_records(m, &records))) {
 		goto done;
+	}
 	if (!block_make(h, name, len + sizeof PAX_DIR - 1, 'x', records.len, mtime)) {
 		err = hz_fail(HZ_MSG_INTERNAL, "tar: path");
 		goto done;
 	}
-	if ((err = hz_buf_put(out, h, sizeof h)) || (err = hz_buf_room(out, BLOCK, &room)))
+	if ((err = hz_buf_put(out, h, sizeof h)) || (err = hz_buf_room(out, BLOCK, &room))) {
 		goto done;
+	}
 	memcpy(room, records.p, records.len);
 done:
 	hz_buf_done(&records);
@@ -167,13 +174,17 @@ hz_tar_header(const struct hz_tar_member *m, struct hz_buf *out)
 	uint8_t h[BLOCK];
 	enum hz_err err;
 
-	if (!path_folder(m->path) || m->size > HZ_TAR_SIZE_MAX || m->mtime < 0 || m->mtime > HZ_TAR_TIME_MAX)
+	if (!path_folder(m->path) || m->size > HZ_TAR_SIZE_MAX || m->mtime < 0 ||
+	    m->mtime > HZ_TAR_TIME_MAX) {
 		return hz_fail(HZ_MSG_LIMIT, "tar: path, size or time");
+	}
 	size_t len = strlen(m->path);
-	if (!block_make(h, m->path, len, '0', m->size, m->mtime))
+	if (!block_make(h, m->path, len, '0', m->size, m->mtime)) {
 		return hz_fail(HZ_MSG_INTERNAL, "tar: path");
-	if (pax_needed(m) && (err = pax_blocks(m, len, out)))
+	}
+	if (pax_needed(m) && (err = pax_blocks(m, len, out))) {
 		return err;
+	}
 	return hz_buf_put(out, h, sizeof h);
 }
 
@@ -194,11 +205,12 @@ hz_tar_open(
 {
 	struct hz_tar_reader *r = calloc(1, sizeof *r);
 
-	if (!r)
+	if (!r) {
 		return hz_fail(HZ_MSG_NOMEM, "tar reader");
+	}
 	r->read = read;
 	r->arg = arg;
-	r->expected = (struct hz_buf)HZ_BUF_INIT(3 * BLOCK);
+	r->expected = (struct hz_buf)HZ_BUF_INIT((size_t)3 * BLOCK);
 	*ret_r = r;
 	return HZ_OK;
 }
@@ -206,8 +218,9 @@ hz_tar_open(
 void
 hz_tar_close(struct hz_tar_reader **r)
 {
-	if (!*r)
+	if (!*r) {
 		return;
+	}
 	hz_buf_done(&(*r)->expected);
 	free(*r);
 	*r = NULL;
@@ -220,10 +233,12 @@ fill(struct hz_tar_reader *r, uint8_t *p, size_t n)
 	for (size_t done = 0; done < n;) {
 		size_t got = 0;
 		enum hz_err err = r->read(r->arg, p + done, n - done, &got);
-		if (err)
+		if (err) {
 			return err;
-		if (got == 0 || got > n - done)
+		}
+		if (got == 0 || got > n - done) {
 			return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: the file ends early");
+		}
 		done += got;
 	}
 	return HZ_OK;
@@ -233,8 +248,9 @@ static bool
 all_zero(const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (p[i])
+		if (p[i]) {
 			return false;
+		}
 	}
 	return true;
 }
@@ -245,8 +261,9 @@ digits(const uint8_t *p, size_t n)
 {
 	uint64_t v = 0;
 
-	for (size_t i = 0; i < n && p[i] >= '0' && p[i] <= '7'; i++)
+	for (size_t i = 0; i < n && p[i] >= '0' && p[i] <= '7'; i++) {
 		v = v << 3 | (uint64_t)(p[i] - '0');
+	}
 	return v;
 }
 
@@ -256,8 +273,9 @@ path_take(const uint8_t h[static BLOCK], char ret_path[static HZ_TAR_PATH_MAX + 
 	size_t prefix = strnlen((const char *)h + AT_PREFIX, LEN_PREFIX);
 	size_t name = strnlen((const char *)h + AT_NAME, LEN_NAME), at = 0;
 
-	if (prefix + 1 + name > HZ_TAR_PATH_MAX)
+	if (prefix + 1 + name > HZ_TAR_PATH_MAX) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: path too long");
+	}
 	if (prefix > 0) {
 		memcpy(ret_path, h + AT_PREFIX, prefix);
 		ret_path[prefix] = '/';
@@ -279,15 +297,17 @@ header_take(
 
 	memset(&m, 0, sizeof m);
 	if (h[AT_TYPE] == 'x') {
-		if ((err = fill(r, h + BLOCK, (size_t)2 * BLOCK)))
+		if ((err = fill(r, h + BLOCK, (size_t)2 * BLOCK))) {
 			return err;
+		}
 		main = h + (size_t)2 * BLOCK;
 	}
 	const uint8_t *size = main + AT_SIZE;
 	m.size = size[0] == 0x80 ? hz_rd_be64(size + 4) : digits(size, LEN_NUMBER);
 	m.mtime = (int64_t)digits(main + AT_MTIME, 11);
-	if ((err = path_take(main, m.path)))
+	if ((err = path_take(main, m.path))) {
 		return err;
+	}
 	*ret_len = main == h ? BLOCK : (size_t)3 * BLOCK;
 	*ret_m = m;
 	return HZ_OK;
@@ -300,23 +320,28 @@ order_check(const struct hz_tar_reader *r, const struct hz_tar_member *m)
 	size_t folder = path_folder(m->path);
 	char now[21], day[9];
 
-	if (!folder)
+	if (!folder) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: member name");
+	}
 	if (!r->last.path[0]) {
 		hz_time_format(m->mtime, now);
 		memcpy(day, now, 4);
 		memcpy(day + 4, now + 5, 2);
 		memcpy(day + 6, now + 8, 2);
-		if (memcmp(day, m->path + 5, 8) != 0)
+		if (memcmp(day, m->path + 5, 8) != 0) {
 			return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: the folder's day is not the files'");
+		}
 		return HZ_OK;
 	}
-	if (path_folder(r->last.path) != folder || memcmp(r->last.path, m->path, folder) != 0)
+	if (path_folder(r->last.path) != folder || memcmp(r->last.path, m->path, folder) != 0) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: more than one folder");
-	if (r->last.mtime != m->mtime)
+	}
+	if (r->last.mtime != m->mtime) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: times differ");
-	if (strcmp(r->last.path, m->path) >= 0)
+	}
+	if (strcmp(r->last.path, m->path) >= 0) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: members not sorted");
+	}
 	return HZ_OK;
 }
 
@@ -326,16 +351,21 @@ end_check(struct hz_tar_reader *r, uint8_t h[static BLOCK])
 	size_t got = 0;
 	enum hz_err err = fill(r, h, BLOCK);
 
-	if (err)
+	if (err) {
 		return err;
-	if (!all_zero(h, BLOCK))
+	}
+	if (!all_zero(h, BLOCK)) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: one zero block only");
-	if ((err = r->read(r->arg, h, 1, &got)))
+	}
+	if ((err = r->read(r->arg, h, 1, &got))) {
 		return err;
-	if (got != 0)
+	}
+	if (got != 0) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: bytes after the end");
-	if (!r->last.path[0])
+	}
+	if (!r->last.path[0]) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: no file");
+	}
 	r->ended = true;
 	return HZ_OK;
 }
@@ -348,15 +378,18 @@ finish_member(struct hz_tar_reader *r)
 
 	while (r->left > 0) {
 		size_t n = r->left < sizeof scratch ? (size_t)r->left : sizeof scratch;
-		if ((err = fill(r, scratch, n)))
+		if ((err = fill(r, scratch, n))) {
 			return err;
+		}
 		r->left -= n;
 	}
 	if (r->pad > 0) {
-		if ((err = fill(r, scratch, r->pad)))
+		if ((err = fill(r, scratch, r->pad))) {
 			return err;
-		if (!all_zero(scratch, r->pad))
+		}
+		if (!all_zero(scratch, r->pad)) {
 			return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: padding of %s", r->last.path);
+		}
 		r->pad = 0;
 	}
 	return HZ_OK;
@@ -374,24 +407,29 @@ hz_tar_next(struct hz_tar_reader *r, bool *ret_found, struct hz_tar_member *ret_
 		*ret_found = false;
 		return HZ_OK;
 	}
-	if ((err = finish_member(r)) || (err = fill(r, h, BLOCK)))
+	if ((err = finish_member(r)) || (err = fill(r, h, BLOCK))) {
 		return err;
+	}
 	if (all_zero(h, BLOCK)) {
-		if ((err = end_check(r, h)))
+		if ((err = end_check(r, h))) {
 			return err;
+		}
 		*ret_found = false;
 		return HZ_OK;
 	}
-	if ((err = header_take(r, h, &len, &m)) || (err = order_check(r, &m)))
+	if ((err = header_take(r, h, &len, &m)) || (err = order_check(r, &m))) {
 		return err;
+	}
 	hz_buf_clear(&r->expected);
 	if ((err = hz_tar_header(&m, &r->expected))) {
-		if (err == HZ_ERR_NOMEM)
+		if (err == HZ_ERR_NOMEM) {
 			return err;
+		}
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: header of %s", m.path);
 	}
-	if (r->expected.len != len || memcmp(r->expected.p, h, len) != 0)
+	if (r->expected.len != len || memcmp(r->expected.p, h, len) != 0) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: header of %s", m.path);
+	}
 	r->last = m;
 	r->left = m.size;
 	r->pad = (size_t)((BLOCK - m.size % BLOCK) % BLOCK);
@@ -407,10 +445,12 @@ hz_tar_read(struct hz_tar_reader *r, void *p, size_t n, size_t *ret_n)
 
 	if (want > 0) {
 		enum hz_err err = r->read(r->arg, p, want, &got);
-		if (err)
+		if (err) {
 			return err;
-		if (got == 0 || got > want)
+		}
+		if (got == 0 || got > want) {
 			return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: the file ends early");
+		}
 		r->left -= got;
 	}
 	*ret_n = got;

@@ -12,10 +12,12 @@ paths(void **state)
 	char longest[HZ_BAG_PATH_MAX + 2];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
 		assert_true(hz_bag_path_ok(good[i], strlen(good[i])));
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		assert_false(hz_bag_path_ok(bad[i], strlen(bad[i])));
+	}
 	assert_false(hz_bag_path_ok("a\0b", 3));
 	memset(longest, 'a', sizeof longest);
 	assert_true(hz_bag_path_ok(longest, HZ_BAG_PATH_MAX));
@@ -32,10 +34,12 @@ names(void **state)
 		"hirz-20260601-184467440737095516150", "" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
 		assert_true(hz_bag_name_ok(good[i], strlen(good[i])));
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		assert_false(hz_bag_name_ok(bad[i], strlen(bad[i])));
+	}
 }
 
 /* Walks to the end or the first refusal; counts the lines. */
@@ -50,8 +54,9 @@ walk(const char *text, size_t n, size_t digest_len, size_t *ret_lines)
 
 	while (!err) {
 		err = hz_manifest_next(text, n, digest_len, &pos, &found, digest, &path, &len);
-		if (!err && !found)
+		if (!err && !found) {
 			break;
+		}
 		lines += !err;
 	}
 	*ret_lines = lines;
@@ -128,9 +133,10 @@ refused(void **state)
 	size_t lines;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		FAILS(walk(bad[i], strlen(bad[i]), 32, &lines), HZ_MSG_BUNDLE_DAMAGED);
-	OK(walk(HEX64 "  a\n" HEX64 "  b\n", 2 * 68, 32, &lines));
+	}
+	OK(walk(HEX64 "  a\n" HEX64 "  b\n", (size_t)136, 32, &lines));
 	assert_int_equal(lines, 2);
 	OK(walk("", 0, 32, &lines));
 	assert_int_equal(lines, 0);

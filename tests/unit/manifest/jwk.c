@@ -74,8 +74,9 @@ refused(void **state)
 
 	(void)state;
 	memset(pks, 0, sizeof pks);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		FAILS(parse(bad[i], 2, &n, pks), HZ_MSG_BUNDLE_DAMAGED);
+	}
 	FAILS(parse("{\"keys\":[{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" X "\"},{}]}", 2, &n, pks),
 	    HZ_MSG_BUNDLE_DAMAGED);
 	assert_memory_equal(pks, zero, sizeof pks); /* nothing was given out */

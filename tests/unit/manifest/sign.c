@@ -35,8 +35,9 @@ minisign_round_trip(void **state)
 		assert_int_not_equal(hz_minisign_verify(sig.p, sig.len, key.pk, h, true, NULL), HZ_OK);
 		sig.p[i / 8] ^= (uint8_t)(1U << i % 8);
 	}
-	for (size_t n = 0; n < sig.len; n++)
+	for (size_t n = 0; n < sig.len; n++) {
 		FAILS(hz_minisign_verify(sig.p, n, key.pk, h, true, NULL), HZ_MSG_BUNDLE_DAMAGED);
+	}
 	OK(hz_buf_putc(&sig, '\n'));
 	FAILS(hz_minisign_verify(sig.p, sig.len, key.pk, h, true, NULL), HZ_MSG_BUNDLE_DAMAGED);
 	FAILS(hz_minisign_verify(sig.p, sig.len, key.pk, h, false, NULL), HZ_MSG_BUNDLE_DAMAGED);
@@ -86,18 +87,20 @@ minisign_case(const char *message, const char *sig_name, enum hz_msg want)
 	char name[128];
 	uint8_t h[64], pk[32];
 
-	if (!shared_file("own/minisign/test.pub", &pub))
+	if (!shared_file("own/minisign/test.pub", &pub)) {
 		return;
+	}
 	OK(hz_minisign_pub_read(pub.p, pub.len, pk));
 	(void)snprintf(name, sizeof name, "own/minisign/%s", message);
 	assert_true(shared_file(name, &m));
 	(void)snprintf(name, sizeof name, "own/minisign/%s.minisig", sig_name);
 	assert_true(shared_file(name, &sig));
 	blake2b_of(m.p, m.len, h);
-	if (want)
+	if (want) {
 		FAILS(hz_minisign_verify(sig.p, sig.len, pk, h, false, NULL), want);
-	else
+	} else {
 		OK(hz_minisign_verify(sig.p, sig.len, pk, h, false, NULL));
+	}
 	/* none of them is of our form */
 	assert_int_not_equal(hz_minisign_verify(sig.p, sig.len, pk, h, true, NULL), HZ_OK);
 	hz_buf_done(&m);
@@ -145,8 +148,9 @@ sshsig_round_trip(void **state)
 		assert_int_not_equal(hz_sshsig_verify(sig.p, sig.len, key.pk, HZ_SSHSIG_NS, h, true), HZ_OK);
 		sig.p[i / 8] ^= (uint8_t)(1U << i % 8);
 	}
-	for (size_t n = 0; n < sig.len; n++)
+	for (size_t n = 0; n < sig.len; n++) {
 		FAILS(hz_sshsig_verify(sig.p, n, key.pk, HZ_SSHSIG_NS, h, true), HZ_MSG_BUNDLE_DAMAGED);
+	}
 	OK(hz_sshsig_verify(sig.p, sig.len - 1, key.pk, HZ_SSHSIG_NS, h, false)); /* without the last LF */
 	OK(hz_buf_putc(&sig, '\n'));
 	FAILS(hz_sshsig_verify(sig.p, sig.len, key.pk, HZ_SSHSIG_NS, h, true), HZ_MSG_BUNDLE_DAMAGED);
@@ -164,18 +168,20 @@ sshsig_case(const char *folder, const char *pub_name, const char *message, const
 	uint8_t h[64], pk[32];
 
 	(void)snprintf(name, sizeof name, "%s/%s", folder, pub_name);
-	if (!shared_file(name, &pub))
+	if (!shared_file(name, &pub)) {
 		return;
+	}
 	OK(hz_ssh_public_parse(pub.p, pub.len, pk));
 	(void)snprintf(name, sizeof name, "%s/%s", folder, message);
 	assert_true(shared_file(name, &m));
 	(void)snprintf(name, sizeof name, "%s/%s", folder, sig_name);
 	assert_true(shared_file(name, &sig));
 	hz_sha512(m.p, m.len, h);
-	if (want)
+	if (want) {
 		FAILS(hz_sshsig_verify(sig.p, sig.len, pk, ns, h, false), want);
-	else
+	} else {
 		OK(hz_sshsig_verify(sig.p, sig.len, pk, ns, h, false));
+	}
 	assert_int_equal(hz_sshsig_verify(sig.p, sig.len, pk, ns, h, true), strict);
 	hz_buf_done(&m);
 	hz_buf_done(&sig);
@@ -236,8 +242,9 @@ ssh_lines(void **state)
 	assert_memory_equal(pk, key.pk, 32);
 	OK(hz_ssh_public_parse(b.p, b.len - 1, pk));
 	FAILS(hz_ssh_public_parse(b.p, b.len - 2, pk), HZ_MSG_BUNDLE_DAMAGED);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		FAILS(hz_ssh_public_parse(bad[i], strlen(bad[i]), pk), HZ_MSG_BUNDLE_DAMAGED);
+	}
 	FAILS(hz_ssh_public_line(key.pk, "", &b), HZ_MSG_LIMIT);
 	FAILS(hz_ssh_public_line(key.pk, "a\nb", &b), HZ_MSG_LIMIT);
 	FAILS(hz_ssh_allowed_line(key.pk, "two words", "ns", &b), HZ_MSG_LIMIT);

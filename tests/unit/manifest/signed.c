@@ -39,25 +39,31 @@ write_ours(int dir)
 
 	hz_ed_key_from_seed(seed, &key);
 	for (unsigned i = 0; i < 1000; i++) {
-		if ((err = hz_buf_printf(&b, "line %u\n", i)))
+		if ((err = hz_buf_printf(&b, "line %u\n", i))) {
 			return err;
+		}
 	}
 	digests(&b, blake2b, sha512);
 	put(dir, "message", &b);
-	if ((err = hz_minisign_write(&key, blake2b, COMMENT, &b)))
+	if ((err = hz_minisign_write(&key, blake2b, COMMENT, &b))) {
 		return err;
+	}
 	put(dir, "message.minisig", &b);
-	if ((err = hz_minisign_pub_write(key.pk, &b)))
+	if ((err = hz_minisign_pub_write(key.pk, &b))) {
 		return err;
+	}
 	put(dir, "minisign.pub", &b);
-	if ((err = hz_sshsig_write(&key, HZ_SSHSIG_NS, sha512, &b)))
+	if ((err = hz_sshsig_write(&key, HZ_SSHSIG_NS, sha512, &b))) {
 		return err;
+	}
 	put(dir, "message.sig", &b);
-	if ((err = hz_ssh_allowed_line(key.pk, HZ_SSHSIG_PRINCIPAL, HZ_SSHSIG_NS, &b)))
+	if ((err = hz_ssh_allowed_line(key.pk, HZ_SSHSIG_PRINCIPAL, HZ_SSHSIG_NS, &b))) {
 		return err;
+	}
 	put(dir, "allowed_signers", &b);
-	if ((err = hz_ssh_public_line(key.pk, "hirz test", &b)))
+	if ((err = hz_ssh_public_line(key.pk, "hirz test", &b))) {
 		return err;
+	}
 	put(dir, "ssh.pub", &b);
 	hz_buf_done(&b);
 	return HZ_OK;
@@ -70,22 +76,27 @@ check_theirs(int dir)
 	uint8_t blake2b[64], sha512[64], pk[32];
 	enum hz_err err;
 
-	if ((err = hz_file_read(dir, "message", 65536, &m)))
+	if ((err = hz_file_read(dir, "message", 65536, &m))) {
 		goto done;
+	}
 	digests(&m, blake2b, sha512);
 	if ((err = hz_file_read(dir, "minisign.pub", 65536, &b)) ||
-	    (err = hz_minisign_pub_read(b.p, b.len, pk)))
+	    (err = hz_minisign_pub_read(b.p, b.len, pk))) {
 		goto done;
+	}
 	hz_buf_clear(&b);
 	if ((err = hz_file_read(dir, "message.minisig", 65536, &b)) ||
-	    (err = hz_minisign_verify(b.p, b.len, pk, blake2b, false, &trusted)))
+	    (err = hz_minisign_verify(b.p, b.len, pk, blake2b, false, &trusted))) {
 		goto done;
+	}
 	hz_buf_clear(&b);
-	if ((err = hz_file_read(dir, "ssh.pub", 65536, &b)) || (err = hz_ssh_public_parse(b.p, b.len, pk)))
+	if ((err = hz_file_read(dir, "ssh.pub", 65536, &b)) || (err = hz_ssh_public_parse(b.p, b.len, pk))) {
 		goto done;
+	}
 	hz_buf_clear(&b);
-	if ((err = hz_file_read(dir, "message.sig", 65536, &b)))
+	if ((err = hz_file_read(dir, "message.sig", 65536, &b))) {
 		goto done;
+	}
 	err =
 	    hz_sshsig_verify(b.p, b.len, pk, HZ_SSHSIG_NS, sha512, true); /* ssh-keygen's own form is ours */
 done:
@@ -98,14 +109,17 @@ done:
 int
 main(int argc, char **argv)
 {
-	if (argc != 3 || hz_crypto_init())
+	if (argc != 3 || hz_crypto_init()) {
 		return 2;
+	}
 	int dir = open(argv[2], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
+	if (dir < 0) {
 		return 2;
+	}
 	enum hz_err err = strcmp(argv[1], "write") == 0 ? write_ours(dir) : check_theirs(dir);
 	hz_fd_close(&dir);
-	if (err)
+	if (err) {
 		(void)fprintf(stderr, "%s\n", hz_fail_detail());
+	}
 	return err ? 1 : 0;
 }

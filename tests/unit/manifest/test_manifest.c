@@ -59,8 +59,9 @@ main(void)
 		{ jwk_tests, jwk_count },
 	};
 
-	if (hz_crypto_init())
+	if (hz_crypto_init()) {
 		return 1;
+	}
 	for (size_t g = 0; g < sizeof groups / sizeof groups[0]; g++) {
 		hz_assert(n + groups[g].count <= sizeof all / sizeof all[0]);
 		memcpy(all + n, groups[g].tests, groups[g].count * sizeof all[0]);
