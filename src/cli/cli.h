@@ -19,10 +19,6 @@ struct hz_cli {
 /* The whole table. */
 extern const struct hz_prog hz_cli_prog;
 
-/* The folder of the vault: --vault, else HIRZ_VAULT, else the nearest folder upwards from the current one
- * that holds a vault. ret_path is allocated, free() it. HZ_MSG_NO_VAULT, HZ_MSG_NOT_A_FOLDER. */
-HZ_RESULT hz_cli_vault_path(const struct hz_cli *cli, char **ret_path);
-
 /* Prints a help topic; false where there is no such topic. */
 bool hz_cli_topic(struct hz_out *o, const char *name);
 extern const char *const hz_cli_topics[];

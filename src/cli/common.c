@@ -1,0 +1,95 @@
+/* Opening and closing the vault for a command. */
+#include "cli/common.h"
+
+#include "door/passphrase.h"
+#include <limits.h>
+
+#define EXIT_DIFFERS 4
+
+HZ_RESULT
+hz_cli_find(struct hz_cli *cli, struct hz_buf *ret_path)
+{
+	/* The door has already looked at HIRZ_VAULT. */
+	return hz_vault_find(cli->door.vault, NULL, ret_path);
+}
+
+static enum hz_err
+ask_passphrase(void *arg, struct hz_buf *out)
+{
+	struct hz_cli *cli = arg;
+
+	return hz_passphrase_get(&cli->door, NULL, out);
+}
+
+struct hz_unlock
+hz_cli_unlock(struct hz_cli *cli, bool no_session)
+{
+	return (struct hz_unlock){ .passphrase = ask_passphrase, .arg = cli, .no_session = no_session };
+}
+
+void
+hz_cli_notes(struct hz_cli *cli, const struct hz_vault *v)
+{
+	const struct hz_vault_info *i = hz_vault_info(v);
+	struct hz_out *err = &cli->door.err;
+
+	if (i->orphan_bytes > 0) {
+		hz_door_note(&cli->door,
+		    _("an earlier run was cut off: %s of it, never reported as sealed, were removed"),
+		    hz_show_size(err, i->orphan_bytes));
+	}
+	if (i->inside_pin_missing) {
+		hz_door_note(&cli->door,
+		    _("the pin inside the vault is missing: an older copy put in its place would not be noticed "
+		      "by it"));
+	}
+	if (i->locked) {
+		return; /* without keys nothing is known about the pin outside, and nothing secret is held */
+	}
+	if (i->outside_pin_failed) {
+		hz_door_note(&cli->door, _("the pin outside the vault could not be kept (%s)"),
+		    hz_show_str(err, i->pin_note));
+	} else if (i->outside_pin_missing) {
+		hz_door_note(&cli->door,
+		    _("first use of this vault on this machine: nothing here remembers an earlier state of it"));
+	}
+	if (!hz_secret_locked()) {
+		hz_door_note(&cli->door,
+		    _("the system does not let keys be locked in memory: they may reach the swap"));
+	}
+}
+
+HZ_RESULT
+hz_cli_open(struct hz_cli *cli, enum hz_vault_mode mode, struct hz_vault **ret)
+{
+	struct hz_buf path = HZ_BUF_INIT(PATH_MAX);
+	struct hz_vault_opts opts = { .mode = mode };
+	struct hz_unlock unlock = hz_cli_unlock(cli, false);
+	const char *p = NULL;
+	enum hz_err r = hz_cli_find(cli, &path);
+
+	if (r == HZ_OK) {
+		r = hz_buf_cstr(&path, &p);
+	}
+	if (r == HZ_OK) {
+		r = hz_vault_open(p, &opts, &unlock, ret);
+	}
+	hz_buf_done(&path);
+	if (r == HZ_OK) {
+		hz_cli_notes(cli, *ret);
+	}
+	return r;
+}
+
+int
+hz_cli_close(struct hz_cli *cli, struct hz_vault **v, int code)
+{
+	if (*v != NULL && code != EXIT_DIFFERS && hz_vault_info(*v)->rollback) {
+		const struct hz_vault_info *i = hz_vault_info(*v);
+		code = hz_door_fail(&cli->door,
+		    hz_fail(HZ_MSG_VAULT_ROLLBACK, _("the log has %llu entries, a pin has seen %llu"),
+			(unsigned long long)i->log_size, (unsigned long long)i->pin_size));
+	}
+	hz_vault_close(v);
+	return code;
+}
