@@ -216,7 +216,7 @@ HZ_RESULT
 hz_minisign_verify(const void *sig, size_t n, const uint8_t pk[static HZ_ED_PK],
     const uint8_t blake2b[static 64], bool strict, struct hz_buf *ret_trusted)
 {
-	struct parts s = { 0 };
+	struct parts s = { .trusted = "" };
 	uint8_t message[HZ_ED_SIG + TRUSTED_MAX];
 	enum hz_err err;
 

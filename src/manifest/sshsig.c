@@ -189,8 +189,8 @@ hz_sshsig_verify(const void *sig, size_t n, const uint8_t pk[static HZ_ED_PK], c
     const uint8_t sha512[static 64], bool strict)
 {
 	uint8_t blob[BLOB_MAX];
-	const uint8_t *their_pk, *signature;
-	size_t len;
+	const uint8_t *their_pk = blob, *signature = blob;
+	size_t len = 0;
 	enum hz_err err;
 
 	if (strnlen(ns, NS_MAX + 1) > NS_MAX || !ns[0]) {

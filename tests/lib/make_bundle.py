@@ -98,7 +98,7 @@ class Vault:
 
     def init(self):
         return {'bundle': b64u(self.bundle_key.pk), 'checkpoint': self.vkey, 'event': b64u(self.event_key.pk),
-                'member': self.member, 'roles': ['documenter', 'analyst', 'legal', 'auditor', 'custodian'], 'rules': [],
+                'member': self.member, 'roles': ['analyst', 'auditor', 'custodian', 'documenter', 'legal'], 'rules': [],
                 'suite': 'hirz-suite/1', 'vault': self.vault, 'x25519': b64u(crypto_scalarmult_base(fixed('x25519')))}
 
     def event(self, act, ex=None, **members):
@@ -156,7 +156,8 @@ class Vault:
         n = len(self.events)
         text = '%s\n%d\n%s\n' % (self.origin, n, b64(tree([self.leaf(i) for i in range(n)])))
         text = self.hook('note', text)
-        return (text + '\n\u2014 %s %s\n' % (self.origin, b64(self.key_id + self.head_key.sign(text.encode())))).encode()
+        line = '\u2014 %s %s\n' % (self.origin, b64(self.key_id + self.head_key.sign(text.encode())))
+        return (text + '\n' + self.hook('note lines', line)).encode()
 
     def put(self, files, base, carried, withheld=()):
         """The log's part of custody/."""
@@ -274,8 +275,9 @@ def build_restored(hook=lambda what, value: value):
     one = old.seal('letter.txt', b'A letter.\n', 'text/plain; charset=utf-8')
     found = '%d %s' % (len(old.events), tree([old.leaf(i) for i in range(len(old.events))]).hex())
     v = Vault('new ')
-    v.event('restore', init=hook('init', {**v.init(), 'found': found, 'pinned': '3 ' + fixed('pinned').hex()}), ref=hook('ref', old.leaf(0).hex()))
     v.chains = dict(old.chains)
+    v.event('restore', v.member, init=hook('init', {**v.init(), 'found': found, 'pinned': '3 ' + fixed('pinned').hex()}),
+            keyring=fixed('keyring').hex(), ref=hook('ref', old.leaf(0).hex()))
     rec = v.record('receipt', one[0], receipt__source='by post', receipt__consent='given')
     v.event('receipt', one[0], rec=rec)
     return pack(v, [(*one, 'txt')], [0, 1], set(), old=old, hook=hook), v.leaf(0).hex()[:32], old.leaf(0).hex()[:32]
@@ -344,6 +346,14 @@ VARIANTS = {
     'init-other-bundle-key': (at('init', lambda p: p.update(bundle=b64u(Key('stranger').pk))), 'INVALID'),
     'init-other-member': (at('init', lambda p: p.update(member='mb-' + '0' * 32)), 'INVALID'),
     'init-vault': (at('init', lambda p: p.update(vault='0' * 32)), 'INVALID'),
+    'init-roles-unsorted': (at('init', lambda p: p['roles'].reverse()), 'INVALID'),
+    'init-unknown-rule': (at('init', lambda p: p.update(rules=['two-people'])), 'UNSUPPORTED'),
+    'init-extra-member': (at('init', lambda p: p.update(later=1)), 'INVALID'),
+    'note-witness': (at('note lines', lambda t: t + '\u2014 example.org/w %s\n' % b64(bytes(76))), 'VALID-SIGNED'),
+    'note-second-line': (at('note lines', lambda t: t + t[:-9] + 'AAAAAA==\n'), 'VALID-SIGNED'),
+    'note-only-witness': (at('note lines', lambda t: '\u2014 example.org/w %s\n' % b64(bytes(76))), 'INVALID'),
+    'note-bad-line': (at('note lines', lambda t: t + 'x\n'), 'INVALID'),
+    'note-bad-signature': (at('note lines', lambda t: t[:70] + ('B' if t[70] == 'A' else 'A') + t[71:]), 'INVALID'),
     'note-size': (at('note', lambda t: t.replace('\n9\n', '\n10\n')), 'INVALID'),
     'note-leading-zero': (at('note', lambda t: t.replace('\n9\n', '\n09\n')), 'INVALID'),
     'note-extension': (at('note', lambda t: t + 'more\n'), 'INVALID'),
@@ -358,6 +368,9 @@ VARIANTS = {
     'folder-zero': (at('folder', lambda n: n[:-4] + '00008'), 'INVALID'),
     'record-other-exhibit': (at('record receipt', lambda p: p.update(ex=['ex-' + '0' * 32])), 'INVALID'),
     'record-no-exhibit': (at('record receipt', lambda p: cut(p, 'ex')), 'INVALID'),
+    'record-exhibit-twice': (at('record receipt', lambda p: p.update(ex=p['ex'] * 2)), 'INVALID'),
+    'record-no-disclosure': (at('disclosures case', lambda d: d + ['']), 'INVALID'),
+    'record-version-2': (at('record case', lambda p: p.update(ver=2)), 'INVALID'),
     'record-extra-member': (at('record case', lambda p: p.update(exp=1)), 'INVALID'),
     'record-iss': (at('record case', lambda p: p.update(iss='hirz.invalid/' + '0' * 32 + '/00000000')), 'INVALID'),
     'record-rid': (at('record case', lambda p: p.update(rid='rc-' + '0' * 32)), 'INVALID'),

@@ -35,7 +35,7 @@ LISTED = re.compile('|'.join([re.escape(f) for f in FIXED] + [
     rf'data/records/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt']))
 # act: roles of which one is needed, members required, members allowed [F-8.2]
 ACTS = {a: (set(r.split()), set(q.split()), set(w.split())) for names, r, q, w in [
-    ('init', '', 'ex init keyring', ''), ('restore', 'custodian', 'init ref', 'rec'),
+    ('init', '', 'ex init keyring', ''), ('restore', 'custodian', 'ex init keyring ref', 'rec'),
     ('acquire', 'documenter', 'ex obj hdr com rec', ''), ('receipt', 'documenter', 'ex rec', ''),
     ('record', 'documenter analyst legal', 'rec', 'ex'), ('access', 'analyst legal', 'ex rec', ''),
     ('export', 'legal', 'rec heads', ''), ('note', '', 'rec', 'ex ref'),
@@ -45,9 +45,9 @@ ACTS = {a: (set(r.split()), set(q.split()), set(w.split())) for names, r, q, w i
     ('classify-suggest review', 'analyst legal', 'ex rec', ''), ('redact', 'legal', 'ex rec', ''),
     ('consent-set consent-withdraw', 'documenter legal', 'ex rec', ''),
     ('export-request export-approve', 'legal', 'rec', 'ref'), ('refused', '', '', 'ex rec'),
-    ('transfer-out transfer-in hold release merge', 'custodian legal', 'ex', 'rec also'),
-    ('destroy destroy-header', 'custodian', 'ex rec', 'ref'), ('anchor panic', '', '', 'rec')] for a in names.split()}
-MEMBER_ACTS = {'init', 'key-add', 'key-revoke', 'role-grant', 'role-revoke'}
+    ('transfer-out transfer-in hold release merge', 'custodian legal', 'ex', 'rec also to why'),
+    ('destroy destroy-header', 'custodian', 'ex rec', 'ref why'), ('anchor panic', '', '', 'rec')] for a in names.split()}
+MEMBER_ACTS = {'init', 'restore', 'key-add', 'key-revoke', 'role-grant', 'role-revoke'}
 Event = collections.namedtuple('Event', 'order index raw leaf kid p')
 
 
@@ -209,7 +209,7 @@ def jws(raw, typ, depth):
 def checkpoint(raw, origin, vkey):
     """(size, root) of a note signed by vkey [F-8.5]."""
     m = re.fullmatch(rb'([^\n]+)\n(0|[1-9]\d*)\n([^\n]+)\n\n((?:\xe2\x80\x94 [^ \n]+ [^ \n]+\n)+)', raw)
-    need(m and m[1].decode() == origin and len(unb64(m[3])) == 32, 'checkpoint form')
+    need(m and m[1].decode() == origin and len(unb64(m[3])) == 32 and len(raw) <= 65536 and raw.count(b'\n') <= 104, 'checkpoint form')
     name, key_id, key = re.fullmatch(r'([^+]+)\+([0-9a-f]{8})\+(\S+)', vkey).groups()
     blob = unb64(key)
     need(name == origin and len(blob) == 33 and blob[0] == 1, 'vkey')
@@ -218,7 +218,7 @@ def checkpoint(raw, origin, vkey):
     for line in m[4].splitlines():
         _, who, sig = line.split(b' ')
         data = unb64(sig)
-        if who.decode() == name and data[:4].hex() == key_id:
+        if who.decode() == name and data[:4].hex() == key_id and not found:
             need(signed_by(blob[1:], text, data[4:]), 'checkpoint signature')
             found = True
     need(found, 'checkpoint not signed by its log')
@@ -261,10 +261,12 @@ class Log:
         members = {'bundle', 'checkpoint', 'event', 'member', 'roles', 'rules', 'suite', 'vault', 'x25519'}
         need(set(init) == members | ({'found', 'pinned'} if p.get('act') == 'restore' else set()), 'init: members')
         need(p.get('act') in ('init', 'restore') and p.get('aseq') == 0, 'event 0: act')
-        need(p['act'] == 'restore' or p.get('ex') == init['member'], 'event 0: member')
-        need(re.fullmatch('mb-[0-9a-f]{32}', str(init['member'])) and is_hex(init['vault'], 32) and init['rules'] == [], 'init')
+        need(p.get('ex') == init['member'], 'event 0: member')
+        need(re.fullmatch('mb-[0-9a-f]{32}', str(init['member'])) and is_hex(init['vault'], 32) and isinstance(init['rules'], list), 'init')
+        if init['rules']:
+            raise Unknown('a rule in force that is unknown here')
         need(isinstance(init['roles'], list) and set(init['roles']) <= {'documenter', 'analyst', 'legal', 'auditor', 'custodian', 'witness'}
-             and len(set(init['roles'])) == len(init['roles']), 'init: roles')
+             and sorted(set(init['roles'])) == init['roles'], 'init: roles')
         need(all(isinstance(init[k], str) and len(unb64(init[k], True)) == 32 for k in ('bundle', 'event', 'x25519')), 'init: keys')
         self.pk, self.bundle_pk = unb64(init['event'], True), unb64(init['bundle'], True)
         need(thumbprint(self.pk) == self.kid and signed_by(self.pk, message, sig), 'event 0: signature')
@@ -287,7 +289,7 @@ class Log:
                 lines = text.split(b'\n')
                 need(gap and note == self.note and lines[:2] == [b'c2sp.org/tlog-proof@v1', b'index %d' % index], 'proof form')
                 path = [unb64(line) for line in lines[2:]]
-                need(all(len(p) == 32 for p in path), 'proof hash')
+                need(len(path) <= 64 and all(len(p) == 32 for p in path), 'proof hash')
                 included(leaf, index, self.size, path, self.root)
                 if kind == 'leaf':
                     self.withheld[leaf] = (order, index)
@@ -301,10 +303,10 @@ class Log:
         if p.get('v') != 1:
             raise Unknown('event %d is of a version unknown here' % index)
         need(p.get('log') == self.origin, 'event of another log')
-        need({'act', 'aprev', 'aseq', 'log', 't', 'v'} <= set(p) and isinstance(p['act'], str), 'event: members')
+        need({'act', 'aprev', 'aseq', 'log', 't', 'v'} <= set(p) and re.fullmatch('[a-z0-9-]{1,31}', p['act']), 'event: members')
         chained = {'prev', 'seq'} if 'ex' in p else set()
         act = ACTS.get(p['act'])
-        if act is None or p['act'] in MEMBER_ACTS - {'init'}:
+        if act is None or p['act'] in MEMBER_ACTS - {'init', 'restore'}:
             self.b.unsupported.append('event %d: act %s' % (index, p['act']))
         if act is not None:
             general = {'act', 'aprev', 'aseq', 'log', 't', 'v'} | chained | act[1]
@@ -315,7 +317,7 @@ class Log:
             need(chained <= set(p) and ('ex' in p or not {'prev', 'seq'} & set(p)), 'event: chain members')
         for k, v in p.items():
             ok = {'act': lambda v: True, 'v': lambda v: type(v) is int, 'log': lambda v: True, 'init': lambda v: True, 't': seconds,
-                  'x': lambda v: isinstance(v, dict), 'also': lambda v: isinstance(v, list) and all(map(is_hex, v)),
+                  'x': lambda v: isinstance(v, dict), 'also': lambda v: isinstance(v, list) and 0 < len(v) <= 16 and all(map(is_hex, v)),
                   'ex': lambda v: isinstance(v, str) and (re.fullmatch('mb-[0-9a-f]{32}' if p['act'] in MEMBER_ACTS else
                                                          '(ex|mb)-[0-9a-f]{32}' if act is None else EX, v)),
                   'obj': lambda v: isinstance(v, dict) and set(v) == {'root', 'size'} and is_hex(v['root']) and type(v['size']) is int}.get(k)
@@ -325,7 +327,7 @@ class Log:
                 need(v is None or is_hex(v), k)
             elif k in 'com hdr heads keyring rec ref src to why'.split():
                 need(is_hex(v), k)
-            elif ok or act is not None:
+            else:
                 need(ok and ok(v) is not False and ok(v) is not None, 'event: member ' + k)
         self.events[index] = Event(order, index, raw, leaf, kid, p)
 
@@ -509,7 +511,7 @@ class Bundle:
                 need((p['ver'] == 1) == (p['prev'] is None) and (p['prev'] is None or is_hex(p['prev'])), 'prev')
                 sd = p['_sd']
                 need(isinstance(sd, list) and all(isinstance(d, str) and len(unb64(d, True)) == 32 for d in sd), '_sd')
-                need(all(a < b for a, b in zip(sd, sd[1:])) and len(sd) % 8 == 0 and len(disclosed) <= 512, '_sd: order or number')
+                need(all(a < b for a, b in zip(sd, sd[1:])) and len(sd) % 8 == 0 and len(sd) <= 512, '_sd: order or number')
                 fields, seen = {}, set()
                 for d in disclosed:
                     triple = canonical(unb64(d, True), 1)
@@ -517,7 +519,7 @@ class Bundle:
                     salt, name, value = triple
                     need(isinstance(salt, str) and len(unb64(salt, True)) == 16 and type(value) in (str, int), 'disclosure')
                     need(isinstance(name, str) and re.fullmatch(r'[a-z0-9_]+(\.[a-z0-9_]+)*', name) and len(name) <= 100 and name != '_sd', 'field name')
-                    need(len(value.encode() if type(value) is str else b'') <= 16384 and name not in fields, 'field')
+                    need(len(str(value).encode()) <= 16384 and '\0' not in str(value) and name not in fields, 'field')
                     hashed = b64(sha(d), True).decode()
                     need(hashed in sd and hashed not in seen, 'a field that was not signed')
                     seen.add(hashed)
@@ -527,7 +529,8 @@ class Bundle:
                 for e in events:
                     need('ex' in p or e.p['act'] not in ('acquire', 'receipt'), 'record without its exhibit')
                     need('ex' not in p or e.p.get('ex') in p['ex'], 'record of another exhibit')
-                need('ex' not in p or (isinstance(p['ex'], list) and all(isinstance(x, str) and re.fullmatch(EX, x) for x in p['ex'])), 'ex')
+                need('ex' not in p or (isinstance(p['ex'], list) and all(re.fullmatch(EX, x) for x in p['ex'])
+                                         and 0 < len(set(p['ex'])) == len(p['ex']) <= 64), 'ex')
                 there.add(digest)
                 reading.append({'fields': fields, 'rid': p['rid'], 'ver': p['ver']})
         need(set(naming) <= there, 'a record that an event names is missing')
@@ -543,7 +546,7 @@ class Bundle:
                 ex, name = path.split('/')[2:]
                 raw = self.content('custody/openings/%s.txt' % ex)
                 m = re.fullmatch('hirz-commitment/v1\nsalt %s\nsha256 (%s)\nsize ([1-9][0-9]*)\n' % (HEX, HEX), raw.decode())
-                need(m, 'opening: form')
+                need(m and int(m[2]) <= 1 << 60, 'opening: form')
                 need(ex in made and made[ex].p['com'] == sha(raw).hex(), 'opening: not what was committed to')
                 need((m[1], int(m[2])) == (self.files[path][2], self.files[path][1]) and name[:16] == m[1][:16], 'content is not what was sealed')
                 self.exhibits += 1
