@@ -1,0 +1,103 @@
+/* What the files of the bundle room share: the plan of a bag and its output. */
+#ifndef HZ_BUNDLE_BAG_H
+#define HZ_BUNDLE_BAG_H
+
+#include "base/enc.h"
+#include "base/fd.h"
+#include "bundle/bundle.h"
+#include "manifest/manifest.h"
+#include "object/age.h"
+
+#define HZ_TRY(call)                                                                                         \
+	do {                                                                                                 \
+		enum hz_err r_ = (call);                                                                     \
+		if (r_ != HZ_OK) {                                                                           \
+			return r_;                                                                           \
+		}                                                                                            \
+	} while (0)
+
+enum hz_entry_kind {
+	HZ_ENTRY_VERIFY_TXT,
+	HZ_ENTRY_BAG_INFO,
+	HZ_ENTRY_BAGIT,
+	HZ_ENTRY_CHECKPOINT,
+	HZ_ENTRY_EVENT,
+	HZ_ENTRY_HEADS,
+	HZ_ENTRY_OPENING,
+	HZ_ENTRY_PROOF,
+	HZ_ENTRY_EXHIBIT,
+	HZ_ENTRY_RECORDS_JSON,
+	HZ_ENTRY_RECORD,
+	HZ_ENTRY_FORMAT,
+	HZ_ENTRY_JWKS,
+	HZ_ENTRY_ALLOWED,
+	HZ_ENTRY_VKEY,
+	HZ_ENTRY_MINISIGN_PUB
+};
+
+/* One file of the bag. Small: a bag of 100,000 exhibits has half a million. */
+struct hz_entry {
+	uint8_t kind, ext; /* ext: index into the table of extensions */
+	bool disclosed;    /* records: with their disclosures */
+	uint32_t log;      /* events, proofs, checkpoint: the log */
+	uint64_t a;        /* event index, exhibit counter, record number */
+	uint32_t ver;
+	uint8_t id[16]; /* exhibit or record id */
+	uint8_t tag[8]; /* first bytes of the content's SHA-256 (exhibits) */
+	uint8_t sha256[32], sha512[64];
+};
+
+struct hz_subject { /* a chain carried */
+	char id[HZ_ID_TEXT];
+	uint64_t last;
+	uint8_t head[32];
+};
+
+struct hz_bag {
+	struct hz_vault *v;
+	const struct hz_bundle_opts *o;
+	struct hz_bundle_result *res;
+	uint64_t *chosen; /* exhibits that go out */
+	size_t nchosen;
+	struct hz_subject *subjects;
+	size_t nsubjects, subjects_cap;
+	struct hz_buf heads;
+	struct hz_entry *entries;
+	size_t n, cap;
+	struct hz_ref at; /* the export event */
+	uint8_t leaf[32];
+	int64_t t;
+	uint64_t payload_files, payload_bytes;
+	uint64_t done;
+	hz_bundle_progress *progress;
+	void *arg;
+};
+
+/* select.c: consent, chains, heads. */
+HZ_RESULT hz_bag_select(struct hz_bag *b);
+HZ_RESULT hz_bag_heads(struct hz_bag *b);
+/* plan.c: all files, sorted. After the export event is committed. */
+HZ_RESULT hz_bag_plan(struct hz_bag *b, struct hz_view *w);
+void hz_entry_path(const struct hz_bag *b, const struct hz_entry *e, char ret[static HZ_BAG_PATH_MAX + 1]);
+/* content.c: bytes of every file but exhibits, appended. */
+HZ_RESULT hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, struct hz_buf *out);
+/* Fields of every record file in path order [F-9.11]; called in pieces: *state from 0. */
+HZ_RESULT hz_records_json(
+    struct hz_bag *b, struct hz_view *w, enum hz_err (*sink)(void *arg, const void *p, size_t n), void *arg);
+
+/* out.c: tar through libarchive, to an optional age writer, to a file beside its target. */
+struct hz_bag_out;
+HZ_RESULT hz_bag_out_open(
+    const struct hz_bundle_opts *o, const char *name, int64_t t, struct hz_bag_out **ret_x);
+HZ_RESULT hz_bag_out_file(struct hz_bag_out *x, const char *path, uint64_t size);
+HZ_RESULT hz_bag_out_put(struct hz_bag_out *x, const void *p, size_t n);
+HZ_RESULT hz_bag_out_end(
+    struct hz_bag_out *x, uint8_t ret_sha512[static 64], uint64_t *ret_size); /* written and synced */
+HZ_RESULT hz_bag_out_publish(struct hz_bag_out *x);                           /* gets its name */
+void hz_bag_out_free(struct hz_bag_out **x); /* removes what has no name yet */
+
+/* doc/format.md, as built in (format_md.c). */
+extern const char hz_format_md[];
+extern const char hz_format_md_end[];
+
+#endif

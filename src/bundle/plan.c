@@ -1,0 +1,305 @@
+/* The plan of a bag: every file it will hold, in the order of its bytes. */
+#include "bundle/bag.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Extensions by detected media type; the name of the original never decides [F-9.1]. */
+static const struct {
+	const char *type, *ext;
+} extensions[] = { { "", "bin" }, { "image/jpeg", "jpg" }, { "image/png", "png" }, { "image/gif", "gif" },
+	{ "image/tiff", "tif" }, { "image/heic", "heic" }, { "image/heif", "heif" }, { "image/webp", "webp" },
+	{ "image/bmp", "bmp" }, { "video/mp4", "mp4" }, { "video/quicktime", "mov" }, { "video/3gpp", "3gp" },
+	{ "video/x-matroska", "mkv" }, { "video/webm", "webm" }, { "video/x-msvideo", "avi" },
+	{ "audio/mpeg", "mp3" }, { "audio/x-m4a", "m4a" }, { "audio/ogg", "ogg" }, { "audio/amr", "amr" },
+	{ "audio/x-wav", "wav" }, { "application/pdf", "pdf" }, { "text/plain", "txt" },
+	{ "text/html", "html" }, { "text/csv", "csv" }, { "application/json", "json" },
+	{ "application/zip", "zip" }, { "application/gzip", "gz" }, { "application/msword", "doc" },
+	{ "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx" },
+	{ "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx" },
+	{ "application/vnd.oasis.opendocument.text", "odt" }, { "application/warc", "warc" } };
+
+static uint8_t
+extension(const char *type)
+{
+	size_t n = type ? strcspn(type, ";") : 0;
+	for (size_t i = 1; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
+		if (strlen(extensions[i].type) == n && memcmp(extensions[i].type, type, n) == 0) {
+			return (uint8_t)i;
+		}
+	}
+	return 0;
+}
+
+/* "custody/" of the current log, "custody/logs/<id>/" of a closed one [F-9.10]. */
+static void
+custody_dir(const struct hz_bag *b, uint32_t log, char ret[static 40])
+{
+	struct hz_view *w = NULL;
+	struct hz_log_info l;
+	char hex[9] = "";
+	(void)snprintf(ret, 40, "custody");
+	if (log == b->at.log || hz_view_begin(b->v, &w) != HZ_OK) {
+		return;
+	}
+	if (hz_log_info(w, log, &l) == HZ_OK) {
+		hz_hex(hex, l.id, 4);
+		(void)snprintf(ret, 40, "custody/logs/%s", hex);
+	}
+	hz_view_end(&w);
+}
+
+void
+hz_entry_path(const struct hz_bag *b, const struct hz_entry *e, char ret[static HZ_BAG_PATH_MAX + 1])
+{
+	char dir[40], hex[33], tag[17];
+	int n = 0;
+	hz_hex(hex, e->id, 16);
+	hz_hex(tag, e->tag, 8);
+	custody_dir(b, e->log, dir);
+	switch ((enum hz_entry_kind)e->kind) {
+	case HZ_ENTRY_VERIFY_TXT:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "VERIFY.txt");
+		break;
+	case HZ_ENTRY_BAG_INFO:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "bag-info.txt");
+		break;
+	case HZ_ENTRY_BAGIT:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "bagit.txt");
+		break;
+	case HZ_ENTRY_CHECKPOINT:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/checkpoint", dir);
+		break;
+	case HZ_ENTRY_EVENT:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/events/%llu.jws", dir, (unsigned long long)e->a);
+		break;
+	case HZ_ENTRY_PROOF:
+		n = snprintf(
+		    ret, HZ_BAG_PATH_MAX, "%s/proofs/%llu.tlog-proof", dir, (unsigned long long)e->a);
+		break;
+	case HZ_ENTRY_HEADS:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "custody/heads");
+		break;
+	case HZ_ENTRY_OPENING:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "custody/openings/ex-%s.txt", hex);
+		break;
+	case HZ_ENTRY_EXHIBIT:
+		n = snprintf(
+		    ret, HZ_BAG_PATH_MAX, "data/exhibits/ex-%s/%s.%s", hex, tag, extensions[e->ext].ext);
+		break;
+	case HZ_ENTRY_RECORDS_JSON:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "data/records/records.json");
+		break;
+	case HZ_ENTRY_RECORD:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "data/records/rc-%s.%u.sd-jwt", hex, e->ver);
+		break;
+	case HZ_ENTRY_FORMAT:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "doc/format.md");
+		break;
+	case HZ_ENTRY_JWKS:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "keys/actors.jwks");
+		break;
+	case HZ_ENTRY_ALLOWED:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "keys/allowed_signers");
+		break;
+	case HZ_ENTRY_VKEY:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "keys/checkpoint.vkey");
+		break;
+	case HZ_ENTRY_MINISIGN_PUB:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "keys/minisign.pub");
+		break;
+	}
+	hz_assert(n > 0 && n < HZ_BAG_PATH_MAX);
+}
+
+static enum hz_err
+add(struct hz_bag *b, const struct hz_entry *e)
+{
+	if (b->n == b->cap) {
+		size_t cap = b->cap ? b->cap * 2 : 256;
+		struct hz_entry *g = realloc(b->entries, cap * sizeof(*g));
+		if (!g) {
+			return hz_fail(HZ_MSG_NOMEM, "the plan of a bag of %zu files", cap);
+		}
+		b->entries = g;
+		b->cap = cap;
+	}
+	b->entries[b->n++] = *e;
+	return HZ_OK;
+}
+
+static enum hz_err
+add_kind(struct hz_bag *b, enum hz_entry_kind kind, uint32_t log)
+{
+	struct hz_entry e = { .kind = (uint8_t)kind, .log = log };
+	return add(b, &e);
+}
+
+/* An event with its proof and the record that it names. */
+static enum hz_err
+add_event(struct hz_bag *b, struct hz_view *w, struct hz_ref at, bool disclosed, struct hz_links *ret_links)
+{
+	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
+	struct hz_entry e = { .kind = HZ_ENTRY_EVENT, .log = at.log, .a = at.index };
+	struct hz_links l;
+	enum hz_err r = hz_event_load(w, at, &jws, &l);
+	hz_buf_done(&jws);
+	HZ_TRY(r);
+	HZ_TRY(add(b, &e));
+	e.kind = HZ_ENTRY_PROOF;
+	HZ_TRY(add(b, &e));
+	if (l.record) {
+		struct hz_record_row row;
+		HZ_TRY(hz_record_load(w, l.record, &row));
+		struct hz_entry rec = { .kind = HZ_ENTRY_RECORD, .a = row.no, .ver = row.ver, .log = at.log };
+		/* Why somebody looked at an exhibit is the organisation's own affair: the event is carried,
+		 * its reason is not. */
+		rec.disclosed = disclosed && row.kind != HZ_REC_ACCESS;
+		memcpy(rec.id, row.rid, 16);
+		hz_record_row_done(&row);
+		HZ_TRY(add(b, &rec));
+		b->payload_files++;
+	}
+	if (ret_links) {
+		*ret_links = l;
+	}
+	return HZ_OK;
+}
+
+static enum hz_err
+add_chain(struct hz_bag *b, struct hz_view *w, struct hz_ref head)
+{
+	struct hz_ref at = head;
+	while (at.log != 0xFFFFFFFFu) {
+		struct hz_links l;
+		HZ_TRY(add_event(b, w, at, true, &l));
+		at = l.prev;
+	}
+	return HZ_OK;
+}
+
+static enum hz_err
+add_exhibit(struct hz_bag *b, struct hz_view *w, uint64_t no)
+{
+	struct hz_exhibit e;
+	struct hz_object o;
+	struct hz_record r;
+	struct hz_entry x = { .kind = HZ_ENTRY_EXHIBIT, .a = no, .log = b->at.log };
+	HZ_TRY(hz_exhibit_get(w, no, &e));
+	HZ_TRY(hz_object_load(w, &e, &o));
+	memcpy(x.id, e.ex, 16);
+	memcpy(x.tag, o.opening.sha256, 8);
+	hz_object_done(&o);
+	hz_record_init(&r);
+	enum hz_err res = hz_exhibit_fields(w, &e, &r);
+	if (res == HZ_OK) {
+		x.ext = extension(hz_record_get(&r, "content.media_type"));
+	}
+	hz_record_done(&r);
+	HZ_TRY(res);
+	HZ_TRY(add(b, &x));
+	b->payload_files++;
+	x.kind = HZ_ENTRY_OPENING;
+	HZ_TRY(add(b, &x));
+	return add_chain(b, w, e.head_ref);
+}
+
+static enum hz_err
+add_members(struct hz_bag *b, struct hz_view *w)
+{
+	struct hz_member_info m;
+	for (unsigned i = 0;; i++) {
+		enum hz_err r = hz_member_info(w, i, &m);
+		if (r == HZ_ERR_NOT_FOUND) {
+			return HZ_OK;
+		}
+		HZ_TRY(r);
+		HZ_TRY(add_chain(b, w, m.head_ref));
+	}
+}
+
+static enum hz_err
+add_cases(struct hz_bag *b, struct hz_view *w)
+{
+	for (size_t i = 0; i < b->o->cases_count; i++) {
+		uint32_t no = b->o->cases[i];
+		struct hz_case c;
+		bool found = false;
+		HZ_TRY(hz_case_next(w, &no, &found, &c));
+		if (found && c.no == b->o->cases[i]) {
+			HZ_TRY(add_event(b, w, c.at, true, NULL));
+		}
+	}
+	return HZ_OK;
+}
+
+struct named { /* for sorting: an entry with its path */
+	char path[HZ_BAG_PATH_MAX + 1];
+	uint32_t i;
+};
+
+static int
+by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct named *)a)->path, ((const struct named *)b)->path);
+}
+
+/* Sorts by path and drops what was planned twice (a chain's event that is also a case's). */
+static enum hz_err
+sort_entries(struct hz_bag *b)
+{
+	struct named *names = malloc(b->n * sizeof(*names));
+	struct hz_entry *sorted = malloc(b->n * sizeof(*sorted));
+	if (!names || !sorted) {
+		free(names);
+		free(sorted);
+		return hz_fail(HZ_MSG_NOMEM, "the plan of a bag of %zu files", b->n);
+	}
+	for (size_t i = 0; i < b->n; i++) {
+		hz_entry_path(b, &b->entries[i], names[i].path);
+		names[i].i = (uint32_t)i;
+	}
+	qsort(names, b->n, sizeof(*names), by_path);
+	size_t n = 0;
+	for (size_t i = 0; i < b->n; i++) {
+		if (i > 0 && strcmp(names[i].path, names[i - 1].path) == 0) {
+			if (b->entries[names[i].i].kind == HZ_ENTRY_RECORD) {
+				b->payload_files--;
+			}
+			continue;
+		}
+		sorted[n++] = b->entries[names[i].i];
+	}
+	free(names);
+	free(b->entries);
+	b->entries = sorted;
+	b->cap = b->n;
+	b->n = n;
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_bag_plan(struct hz_bag *b, struct hz_view *w)
+{
+	static const enum hz_entry_kind fixed[] = { HZ_ENTRY_VERIFY_TXT, HZ_ENTRY_BAG_INFO, HZ_ENTRY_BAGIT,
+		HZ_ENTRY_HEADS, HZ_ENTRY_RECORDS_JSON, HZ_ENTRY_FORMAT, HZ_ENTRY_JWKS, HZ_ENTRY_ALLOWED,
+		HZ_ENTRY_VKEY, HZ_ENTRY_MINISIGN_PUB };
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		HZ_TRY(add_kind(b, fixed[i], b->at.log));
+	}
+	b->payload_files = 1; /* records.json */
+	/* Every log up to the current one: its checkpoint and its event 0. */
+	for (uint32_t log = 0; log <= b->at.log; log++) {
+		HZ_TRY(add_kind(b, HZ_ENTRY_CHECKPOINT, log));
+		HZ_TRY(add_event(b, w, (struct hz_ref){ log, 0 }, true, NULL));
+	}
+	for (size_t i = 0; i < b->nchosen; i++) {
+		HZ_TRY(add_exhibit(b, w, b->chosen[i]));
+		HZ_TRY(hz_cancel_check());
+	}
+	HZ_TRY(add_members(b, w));
+	HZ_TRY(add_cases(b, w));
+	HZ_TRY(add_event(b, w, b->at, true, NULL));
+	return sort_entries(b);
+}

@@ -1,0 +1,457 @@
+/* An export from decision to file. */
+#include "bundle/bag.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VIEW_SEGMENTS 64 /* a view is renewed after so many: no long read transaction holds pages back */
+
+void
+hz_bundle_result_done(struct hz_bundle_result *r)
+{
+	free(r->withheld);
+	r->withheld = NULL;
+	hz_buf_done(&r->checkpoint);
+}
+
+static void
+bag_done(struct hz_bag *b)
+{
+	free(b->chosen);
+	free(b->subjects);
+	free(b->entries);
+	hz_buf_done(&b->heads);
+}
+
+/* --- the export event ------------------------------------------------------------------------------------
+ */
+
+static enum hz_err
+export_event(struct hz_bag *b)
+{
+	struct hz_record rec;
+	struct hz_record_draft d = { 0 };
+	struct hz_batch *batch = NULL;
+	uint8_t heads[32];
+	hz_sha256(b->heads.p, b->heads.len, heads);
+	hz_record_init(&rec);
+	enum hz_err r = hz_record_add(&rec, "kind", "export");
+	r = r == HZ_OK ? hz_record_add(&rec, "export.to", b->o->to) : r;
+	r = r == HZ_OK ? hz_record_add(&rec, "export.purpose", b->o->purpose) : r;
+	r = r == HZ_OK ? hz_record_add_int(&rec, "export.count", b->nchosen) : r;
+	r = r == HZ_OK ? hz_record_add_int(&rec, "export.withheld", b->res->withheld_count) : r;
+	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
+	if (r == HZ_OK) {
+		struct hz_new_event x = { .act = HZ_ACT_EXPORT,
+			.kind = HZ_REC_EXPORT,
+			.rec = &rec,
+			.draft = &d,
+			.heads = heads,
+			.mentions = b->chosen,
+			.nmentions = b->nchosen };
+		r = hz_batch_begin(b->v, &batch);
+		r = r == HZ_OK ? hz_batch_event(batch, &x, &b->at, b->leaf, NULL) : r;
+		r = r == HZ_OK ? hz_batch_finish(&batch) : r;
+		hz_batch_end(&batch);
+	}
+	hz_record_draft_done(&d);
+	hz_record_done(&rec);
+	return r;
+}
+
+static enum hz_err
+file_event(struct hz_bag *b, const uint8_t sha512[static 64], uint64_t size, const uint8_t tag[static 64])
+{
+	struct hz_record rec;
+	struct hz_record_draft d = { 0 };
+	struct hz_batch *batch = NULL;
+	struct hz_ref at;
+	uint8_t leaf[32];
+	char hex[129], tag_hex[129];
+	hz_hex(hex, sha512, 64);
+	hz_hex(tag_hex, tag, 64);
+	hz_record_init(&rec);
+	enum hz_err r = hz_record_add(&rec, "kind", "export-file");
+	r = r == HZ_OK ? hz_record_add(&rec, "file.sha512", hex) : r;
+	r = r == HZ_OK ? hz_record_add_int(&rec, "file.size", size) : r;
+	r = r == HZ_OK ? hz_record_add(&rec, "tagmanifest.sha512", tag_hex) : r;
+	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
+	if (r == HZ_OK) {
+		struct hz_new_event x = { .act = HZ_ACT_NOTE,
+			.kind = HZ_REC_EXPORT_FILE,
+			.rec = &rec,
+			.draft = &d,
+			.ref = b->leaf };
+		r = hz_batch_begin(b->v, &batch);
+		r = r == HZ_OK ? hz_batch_event(batch, &x, &at, leaf, NULL) : r;
+		r = r == HZ_OK ? hz_batch_finish(&batch) : r;
+		hz_batch_end(&batch);
+	}
+	hz_record_draft_done(&d);
+	hz_record_done(&rec);
+	return r;
+}
+
+static enum hz_err
+event_time(struct hz_bag *b, struct hz_view *w)
+{
+	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
+	struct hz_event *e = calloc(1, sizeof(*e));
+	enum hz_err r = e ? hz_event_load(w, b->at, &jws, NULL) : hz_fail(HZ_MSG_NOMEM, "an event");
+	r = r == HZ_OK ? hz_event_read(jws.p, jws.len, e) : r;
+	if (r == HZ_OK) {
+		char when[21];
+		b->t = e->t;
+		hz_time_format(b->t, when);
+		(void)snprintf(b->res->name, sizeof(b->res->name), "hirz-%.4s%.2s%.2s-%04llu", when, when + 5,
+		    when + 8, (unsigned long long)b->at.index);
+	}
+	free(e);
+	hz_buf_done(&jws);
+	return r;
+}
+
+/* --- files -------------------------------------------------------------------------------------------------
+ */
+
+struct content { /* one exhibit on its way out */
+	struct hz_bag *b;
+	struct hz_bag_out *out;
+	struct hz_hash *sha512;
+};
+
+static enum hz_err
+plain(void *arg, const uint8_t *p, size_t n)
+{
+	struct content *c = arg;
+	hz_hash_add(c->sha512, p, n);
+	HZ_TRY(hz_bag_out_put(c->out, p, n));
+	c->b->done += n;
+	return HZ_OK;
+}
+
+static enum hz_err
+exhibit_bytes(struct content *c, struct hz_object *o, struct hz_opener *op)
+{
+	struct hz_view *w = NULL;
+	enum hz_err r = HZ_OK;
+	for (uint64_t i = 0; r == HZ_OK && i < o->segments; i++) {
+		const uint8_t *p = NULL;
+		size_t n = 0;
+		if (i % VIEW_SEGMENTS == 0) {
+			hz_view_end(&w);
+			r = hz_view_begin(c->b->v, &w);
+		}
+		if (r == HZ_OK) {
+			hz_object_willneed(w, o, i + 8);
+			r = hz_object_segment(w, o, i, false, &p, &n);
+		}
+		r = r == HZ_OK ? hz_opener_put(op, p, n, plain, c) : r;
+		if (r == HZ_OK) {
+			hz_object_dontneed(w, p, n);
+			if (c->b->progress) {
+				c->b->progress(c->b->arg, c->b->done, c->b->res->bytes);
+			}
+			r = hz_cancel_check();
+		}
+	}
+	hz_view_end(&w);
+	return r;
+}
+
+/* Plaintext goes out while it is checked: a tag that fails stops the export, and the file never gets its
+ * name. */
+static enum hz_err
+put_exhibit(
+    struct hz_bag *b, struct hz_bag_out *out, struct hz_entry *e, const char *path, struct hz_hash *sha512)
+{
+	struct content c = { b, out, sha512 };
+	struct hz_view *w = NULL;
+	struct hz_exhibit x;
+	struct hz_object o;
+	struct hz_opener *op = NULL;
+	HZ_TRY(hz_view_begin(b->v, &w));
+	enum hz_err r = hz_exhibit_get(w, e->a, &x);
+	r = r == HZ_OK ? hz_object_load(w, &x, &o) : r;
+	hz_view_end(&w);
+	HZ_TRY(r);
+	hz_hash_begin(sha512);
+	r = hz_bag_out_file(out, path, o.opening.size);
+	r = r == HZ_OK ? hz_opener_new(&op) : r;
+	r = r == HZ_OK ? hz_opener_begin(op, o.file_key, o.opening.size, o.payload) : r;
+	r = r == HZ_OK ? exhibit_bytes(&c, &o, op) : r;
+	r = r == HZ_OK ? hz_opener_end(op, e->sha256) : r;
+	if (r == HZ_OK && memcmp(e->sha256, o.opening.sha256, 32) != 0) {
+		r = hz_fail(HZ_MSG_CONTENT_DIFFERS, "%s: its content is not what was committed to", x.number);
+	}
+	hz_hash_end(sha512, e->sha512);
+	hz_opener_free(&op);
+	hz_object_done(&o);
+	return r;
+}
+
+static enum hz_err
+count(void *arg, const void *p, size_t n)
+{
+	(void)p;
+	*(uint64_t *)arg += n;
+	return HZ_OK;
+}
+
+struct hashing {
+	struct hz_bag_out *out;
+	struct hz_hash *sha256, *sha512;
+};
+
+static enum hz_err
+hash_and_put(void *arg, const void *p, size_t n)
+{
+	struct hashing *h = arg;
+	hz_hash_add(h->sha256, p, n);
+	hz_hash_add(h->sha512, p, n);
+	return hz_bag_out_put(h->out, p, n);
+}
+
+static enum hz_err
+put_records_json(struct hz_bag *b, struct hz_bag_out *out, struct hz_entry *e, const char *path,
+    struct hz_hash *s256, struct hz_hash *s512)
+{
+	struct hashing h = { out, s256, s512 };
+	struct hz_view *w = NULL;
+	uint64_t size = 0;
+	hz_hash_begin(s256);
+	hz_hash_begin(s512);
+	HZ_TRY(hz_view_begin(b->v, &w));
+	enum hz_err r = hz_records_json(b, w, count, &size);
+	r = r == HZ_OK ? hz_bag_out_file(out, path, size) : r;
+	r = r == HZ_OK ? hz_records_json(b, w, hash_and_put, &h) : r;
+	hz_view_end(&w);
+	hz_hash_end(s256, e->sha256);
+	hz_hash_end(s512, e->sha512);
+	return r;
+}
+
+static enum hz_err
+put_small(struct hz_bag *b, struct hz_bag_out *out, struct hz_entry *e, const char *path, struct hz_buf *buf)
+{
+	struct hz_view *w = NULL;
+	hz_buf_clear(buf);
+	HZ_TRY(hz_view_begin(b->v, &w));
+	enum hz_err r = hz_entry_content(b, w, e, buf);
+	hz_view_end(&w);
+	HZ_TRY(r);
+	hz_sha256(buf->p, buf->len, e->sha256);
+	hz_sha512(buf->p, buf->len, e->sha512);
+	HZ_TRY(hz_bag_out_file(out, path, buf->len));
+	return hz_bag_out_put(out, buf->p, buf->len);
+}
+
+/* The payload's bytes and files must be known before bag-info.txt, which comes early in the order. */
+static enum hz_err
+payload_size(struct hz_bag *b, struct hz_view *w)
+{
+	struct hz_buf buf = HZ_BUF_INIT(4 * HZ_RECORD_MAX);
+	enum hz_err r = hz_records_json(b, w, count, &b->payload_bytes);
+	b->payload_files = 1;
+	for (size_t i = 0; r == HZ_OK && i < b->n; i++) {
+		const struct hz_entry *e = &b->entries[i];
+		struct hz_exhibit x;
+		if (e->kind == HZ_ENTRY_EXHIBIT) {
+			r = hz_exhibit_get(w, e->a, &x);
+			b->payload_bytes += r == HZ_OK ? x.size : 0;
+			b->payload_files++;
+		} else if (e->kind == HZ_ENTRY_RECORD) {
+			hz_buf_clear(&buf);
+			r = hz_entry_content(b, w, e, &buf);
+			b->payload_bytes += buf.len;
+			b->payload_files++;
+		}
+	}
+	hz_buf_done(&buf);
+	return r;
+}
+
+static bool
+is_payload(const struct hz_entry *e)
+{
+	return e->kind == HZ_ENTRY_EXHIBIT || e->kind == HZ_ENTRY_RECORD || e->kind == HZ_ENTRY_RECORDS_JSON;
+}
+
+struct manifests {
+	uint8_t m256[2][32], m512[2][64]; /* digests of the payload manifests themselves */
+	uint8_t tag512[64];
+	struct hz_buf tag; /* tagmanifest-sha512.txt, to be signed */
+};
+
+/* One manifest: a first pass for its size, a second for its bytes. */
+static enum hz_err
+put_manifest(struct hz_bag *b, struct hz_bag_out *out, const char *path, bool payload, bool long_hash,
+    const struct manifests *m, struct hz_buf *keep, uint8_t d256[static 32], uint8_t d512[static 64])
+{
+	struct hz_buf all = HZ_BUF_INIT(SIZE_MAX / 4);
+	enum hz_err r = HZ_OK;
+	char p[HZ_BAG_PATH_MAX + 1];
+	for (size_t i = 0; r == HZ_OK && i < b->n; i++) {
+		const struct hz_entry *e = &b->entries[i];
+		if (is_payload(e) == payload) {
+			hz_entry_path(b, e, p);
+			r = hz_manifest_line(&all, long_hash ? e->sha512 : e->sha256, long_hash ? 64 : 32, p);
+		}
+	}
+	if (!payload) { /* "manifest-" sorts behind everything else that is tagged */
+		r = r == HZ_OK ? hz_manifest_line(&all, long_hash ? m->m512[0] : m->m256[0],
+				     long_hash ? 64 : 32, "manifest-sha256.txt")
+			       : r;
+		r = r == HZ_OK ? hz_manifest_line(&all, long_hash ? m->m512[1] : m->m256[1],
+				     long_hash ? 64 : 32, "manifest-sha512.txt")
+			       : r;
+	}
+	r = r == HZ_OK ? hz_bag_out_file(out, path, all.len) : r;
+	r = r == HZ_OK ? hz_bag_out_put(out, all.p, all.len) : r;
+	if (r == HZ_OK) {
+		hz_sha256(all.p, all.len, d256);
+		hz_sha512(all.p, all.len, d512);
+	}
+	if (r == HZ_OK && keep) {
+		r = hz_buf_put(keep, all.p, all.len);
+	}
+	hz_buf_done(&all);
+	return r;
+}
+
+static enum hz_err
+put_signatures(struct hz_bag *b, struct hz_bag_out *out, struct manifests *m)
+{
+	const struct hz_ed_key *key = hz_vault_bundle_key(b->v);
+	struct hz_buf s = HZ_BUF_INIT(65536);
+	struct hz_hash *h = NULL;
+	uint8_t blake[64];
+	char comment[128];
+	(void)snprintf(comment, sizeof(comment), "hirz bundle %s", b->res->name);
+	enum hz_err r = hz_hash_new(HZ_HASH_BLAKE2B_512, &h);
+	if (r == HZ_OK) {
+		hz_hash_begin(h);
+		hz_hash_add(h, m->tag.p, m->tag.len);
+		hz_hash_end(h, blake);
+		r = hz_minisign_write(key, blake, comment, &s);
+	}
+	r = r == HZ_OK ? hz_bag_out_file(out, "tagmanifest-sha512.txt.minisig", s.len) : r;
+	r = r == HZ_OK ? hz_bag_out_put(out, s.p, s.len) : r;
+	hz_buf_clear(&s);
+	r = r == HZ_OK ? hz_sshsig_write(key, HZ_SSHSIG_NS, m->tag512, &s) : r;
+	r = r == HZ_OK ? hz_bag_out_file(out, "tagmanifest-sha512.txt.sig", s.len) : r;
+	r = r == HZ_OK ? hz_bag_out_put(out, s.p, s.len) : r;
+	hz_hash_free(&h);
+	hz_buf_done(&s);
+	return r;
+}
+
+static enum hz_err
+put_manifests(struct hz_bag *b, struct hz_bag_out *out, uint8_t ret_tag512[static 64])
+{
+	struct manifests m = { .tag = HZ_BUF_INIT(SIZE_MAX / 4) };
+	uint8_t ignored[64];
+	enum hz_err r =
+	    put_manifest(b, out, "manifest-sha256.txt", true, false, &m, NULL, m.m256[0], m.m512[0]);
+	r = r == HZ_OK
+		? put_manifest(b, out, "manifest-sha512.txt", true, true, &m, NULL, m.m256[1], m.m512[1])
+		: r;
+	r = r == HZ_OK
+		? put_manifest(b, out, "tagmanifest-sha256.txt", false, false, &m, NULL, ignored, ignored)
+		: r;
+	r = r == HZ_OK
+		? put_manifest(b, out, "tagmanifest-sha512.txt", false, true, &m, &m.tag, ignored, m.tag512)
+		: r;
+	r = r == HZ_OK ? put_signatures(b, out, &m) : r;
+	memcpy(ret_tag512, m.tag512, 64);
+	hz_buf_done(&m.tag);
+	return r;
+}
+
+static enum hz_err
+put_files(struct hz_bag *b, struct hz_bag_out *out)
+{
+	struct hz_buf buf = HZ_BUF_INIT(4 * HZ_RECORD_MAX);
+	struct hz_hash *s256 = NULL, *s512 = NULL;
+	char path[HZ_BAG_PATH_MAX + 1];
+	buf.max = SIZE_MAX / 4; /* heads grows with the exhibits */
+	enum hz_err r = hz_hash_new(HZ_HASH_SHA256, &s256);
+	r = r == HZ_OK ? hz_hash_new(HZ_HASH_SHA512, &s512) : r;
+	for (size_t i = 0; r == HZ_OK && i < b->n; i++) {
+		struct hz_entry *e = &b->entries[i];
+		hz_entry_path(b, e, path);
+		if (e->kind == HZ_ENTRY_EXHIBIT) {
+			r = put_exhibit(b, out, e, path, s512);
+		} else if (e->kind == HZ_ENTRY_RECORDS_JSON) {
+			r = put_records_json(b, out, e, path, s256, s512);
+		} else {
+			r = put_small(b, out, e, path, &buf);
+		}
+		r = r == HZ_OK ? hz_cancel_check() : r;
+	}
+	hz_hash_free(&s256);
+	hz_hash_free(&s512);
+	hz_buf_done(&buf);
+	return r;
+}
+
+static enum hz_err
+plan(struct hz_bag *b)
+{
+	struct hz_view *w = NULL;
+	HZ_TRY(hz_view_begin(b->v, &w));
+	enum hz_err r = event_time(b, w);
+	r = r == HZ_OK ? hz_bag_plan(b, w) : r;
+	r = r == HZ_OK ? payload_size(b, w) : r;
+	r = r == HZ_OK ? hz_log_note_at(w, b->at.log, b->at.index + 1, &b->res->checkpoint) : r;
+	hz_view_end(&w);
+	return r;
+}
+
+static enum hz_err
+write_bag(struct hz_bag *b)
+{
+	struct hz_bag_out *out = NULL;
+	uint8_t tag512[64];
+	HZ_TRY(hz_bag_out_open(b->o, b->res->name, b->t, &out));
+	enum hz_err r = put_files(b, out);
+	r = r == HZ_OK ? put_manifests(b, out, tag512) : r;
+	r = r == HZ_OK ? hz_bag_out_end(out, b->res->sha512, &b->res->file_size) : r;
+	r = r == HZ_OK ? file_event(b, b->res->sha512, b->res->file_size, tag512) : r;
+	r = r == HZ_OK ? hz_bag_out_publish(out) : r;
+	hz_bag_out_free(&out);
+	return r;
+}
+
+static enum hz_err
+target_free(const char *file)
+{
+	struct hz_bundle_opts probe = { .file = file };
+	struct hz_bag_out *x = NULL;
+	/* Opening and letting go finds an existing target, a missing folder and a lack of rights before
+	 * anything is logged. */
+	HZ_TRY(hz_bag_out_open(&probe, "hirz", 0, &x));
+	hz_bag_out_free(&x);
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_bundle_write(struct hz_vault *v, const struct hz_bundle_opts *opts, hz_bundle_progress *progress,
+    void *arg, struct hz_bundle_result *ret)
+{
+	struct hz_bag b = { .v = v, .o = opts, .res = ret, .progress = progress, .arg = arg };
+	memset(ret, 0, sizeof(*ret));
+	ret->checkpoint = (struct hz_buf)HZ_BUF_INIT(HZ_NOTE_MAX);
+	b.heads = (struct hz_buf)HZ_BUF_INIT(SIZE_MAX / 4);
+	enum hz_err r = hz_bag_select(&b);
+	if (r == HZ_OK && !opts->dry) {
+		r = target_free(opts->file);
+		r = r == HZ_OK ? hz_bag_heads(&b) : r;
+		r = r == HZ_OK ? export_event(&b) : r;
+		r = r == HZ_OK ? plan(&b) : r;
+		r = r == HZ_OK ? write_bag(&b) : r;
+	}
+	bag_done(&b);
+	return r;
+}

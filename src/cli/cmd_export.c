@@ -1,0 +1,295 @@
+/* hirz export: a signed bundle of what consent lets out. */
+#include "cli/common.h"
+
+#include "base/enc.h"
+#include "base/fd.h"
+#include "bundle/bundle.h"
+#include "door/progress.h"
+#include "object/age.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct picked {
+	uint64_t *no;
+	size_t n, cap;
+	uint32_t *cases;
+	size_t ncases;
+};
+
+static enum hz_err
+pick(struct picked *p, uint64_t no)
+{
+	if (p->n == p->cap) {
+		size_t cap = p->cap ? p->cap * 2 : 64;
+		uint64_t *g = realloc(p->no, cap * sizeof(*g));
+		if (!g) {
+			return hz_fail(HZ_MSG_NOMEM, "a list of %zu exhibits", cap);
+		}
+		p->no = g;
+		p->cap = cap;
+	}
+	p->no[p->n++] = no;
+	return HZ_OK;
+}
+
+static enum hz_err
+pick_all(struct picked *p, struct hz_view *w)
+{
+	struct hz_exhibit e;
+	uint64_t no = 1;
+	bool found = true;
+	while (found) {
+		enum hz_err r = hz_exhibit_next(w, &no, &found, &e);
+		r = r == HZ_OK && found ? pick(p, e.no) : r;
+		if (r != HZ_OK) {
+			return r;
+		}
+	}
+	return HZ_OK;
+}
+
+static enum hz_err
+pick_case(struct picked *p, struct hz_view *w, const struct hz_case *c)
+{
+	uint64_t no = 1;
+	bool found = true;
+	struct hz_ref at;
+	uint32_t *g = realloc(p->cases, (p->ncases + 1) * sizeof(*g));
+	if (!g) {
+		return hz_fail(HZ_MSG_NOMEM, "a list of cases");
+	}
+	p->cases = g;
+	p->cases[p->ncases++] = c->no;
+	while (found) {
+		enum hz_err r = hz_case_member_next(w, c->no, &no, &found, &at);
+		r = r == HZ_OK && found ? pick(p, no) : r;
+		if (r != HZ_OK) {
+			return r;
+		}
+		no++;
+	}
+	return HZ_OK;
+}
+
+/* An operand is an exhibit or a case; the two never look alike to the vault, an exhibit's number wins. */
+static enum hz_err
+pick_operand(struct picked *p, struct hz_view *w, const char *word)
+{
+	struct hz_exhibit e;
+	struct hz_case c;
+	enum hz_err r = hz_exhibit_find(w, word, &e);
+	if (r == HZ_OK) {
+		return pick(p, e.no);
+	}
+	if (r != HZ_ERR_NOT_FOUND) {
+		return r;
+	}
+	r = hz_case_find(w, word, &c);
+	return r == HZ_OK ? pick_case(p, w, &c) : r;
+}
+
+static enum hz_err
+pick_operands(struct hz_cli *cli, struct hz_vault *v, struct picked *p)
+{
+	struct hz_view *w = NULL;
+	bool all = hz_args_has(&cli->args, "all");
+	if (all == (cli->args.operand_count > 0)) {
+		return hz_fail(HZ_MSG_USAGE, _("name a case or exhibits, or give --all"));
+	}
+	enum hz_err r = hz_view_begin(v, &w);
+	if (r == HZ_OK && all) {
+		r = pick_all(p, w);
+	}
+	for (size_t i = 0; r == HZ_OK && i < cli->args.operand_count; i++) {
+		r = pick_operand(p, w, hz_args_bare(&cli->args, i));
+	}
+	hz_view_end(&w);
+	return r;
+}
+
+static enum hz_err
+recipients(struct hz_cli *cli, uint8_t (*pk)[32], size_t *ret_n)
+{
+	size_t at = 0, n = 0;
+	for (const char *s = hz_args_next(&cli->args, "sealed-to", &at); s;
+	     s = hz_args_next(&cli->args, "sealed-to", &at)) {
+		if (n == HZ_BUNDLE_RECIPIENTS) {
+			return hz_fail(HZ_MSG_USAGE, _("at most %d recipients"), HZ_BUNDLE_RECIPIENTS);
+		}
+		if (hz_age_recipient_parse(s, strlen(s), pk[n]) != HZ_OK) {
+			return hz_fail(HZ_MSG_USAGE,
+			    _("--sealed-to takes a public key that begins with age1: %.80s"), s);
+		}
+		n++;
+	}
+	*ret_n = n;
+	return HZ_OK;
+}
+
+static enum hz_err
+options(struct hz_cli *cli, struct hz_bundle_opts *o)
+{
+	const char *format = hz_args_get(&cli->args, "format");
+	o->to = hz_args_get(&cli->args, "to");
+	o->purpose = hz_args_get(&cli->args, "purpose");
+	o->file = hz_args_get(&cli->args, "output");
+	o->dry = hz_args_has(&cli->args, "dry-run");
+	if (hz_args_has(&cli->args, "redact") || (format && strcmp(format, "tar") != 0)) {
+		return hz_fail(HZ_MSG_UNSUPPORTED,
+		    _("this version writes whole bundles as tar: no --redact and no zip yet"));
+	}
+	if (!o->to || !*o->to) {
+		return hz_fail(HZ_MSG_USAGE, _("--to RECIPIENT is missing: who gets the bundle"));
+	}
+	if (!o->file && !o->dry) {
+		return hz_fail(HZ_MSG_USAGE, _("-o FILE is missing: where the bundle is to be written"));
+	}
+	if (!hz_utf8_ok(o->to, strlen(o->to)) ||
+	    (o->purpose && !hz_utf8_ok(o->purpose, strlen(o->purpose)))) {
+		return hz_fail(HZ_MSG_USAGE, _("--to and --purpose are UTF-8 text"));
+	}
+	return HZ_OK;
+}
+
+static void
+progress(void *arg, uint64_t done, uint64_t total)
+{
+	(void)total;
+	hz_progress_at(arg, 0, done);
+}
+
+static void
+say_json(struct hz_cli *cli, const struct hz_bundle_opts *o, const struct hz_bundle_result *res)
+{
+	struct hz_jw *w = hz_line_begin(&cli->door.out, "export");
+	char hex[129];
+	hz_jw_int(w, "included", res->included);
+	hz_jw_arr(w, "withheld");
+	for (size_t i = 0; i < res->withheld_count; i++) {
+		hz_jw_obj(w, NULL);
+		hz_jw_str(w, "id", res->withheld[i].number);
+		hz_jw_str(w, "rule", hz_bundle_rule_name(res->withheld[i].rule));
+		hz_jw_obj_end(w);
+	}
+	hz_jw_arr_end(w);
+	hz_jw_int(w, "redacted", 0);
+	hz_jw_int(w, "bytes", res->bytes);
+	if (o->file) {
+		hz_line_bytes(w, "file", o->file, strlen(o->file));
+	} else {
+		hz_jw_null(w, "file");
+	}
+	if (res->file_size) {
+		hz_hex(hex, res->sha512, 64);
+		hz_jw_str(w, "sha512", hex);
+		hz_jw_int(w, "size", res->file_size);
+		hz_jw_str(w, "name", res->name);
+		hz_jw_strn(w, "checkpoint", res->checkpoint.p, res->checkpoint.len);
+	} else {
+		hz_jw_null(w, "sha512");
+		hz_jw_null(w, "checkpoint");
+	}
+	hz_jw_bool(w, "dry_run", o->dry);
+	hz_line_end(&cli->door.out);
+}
+
+static void
+say_withheld(struct hz_cli *cli, const struct hz_bundle_result *res)
+{
+	struct hz_out *o = &cli->door.out;
+	hz_out_printf(o,
+	    NN_("  held back    %s exhibit: its consent is not known\n",
+		"  held back    %s exhibits: their consent is not known\n", res->withheld_count),
+	    hz_show_count(o, res->withheld_count));
+	for (size_t i = 0; i < res->withheld_count && i < 10; i++) {
+		hz_out_printf(o, "               %s\n", hz_show_id(o, res->withheld[i].number));
+	}
+	if (res->withheld_count > 10) {
+		hz_out_printf(o, _("               and %s more (all of them: --json)\n"),
+		    hz_show_count(o, res->withheld_count - 10));
+	}
+}
+
+static void
+say_text(struct hz_cli *cli, struct hz_vault *v, const struct hz_bundle_opts *b,
+    const struct hz_bundle_result *res)
+{
+	struct hz_out *o = &cli->door.out;
+	if (b->dry) {
+		hz_out_printf(o, _("Would write %s exhibits, %s. Nothing was written (-n).\n"),
+		    hz_show_count(o, res->included), hz_show_size(o, res->bytes));
+	} else {
+		hz_out_printf(o, _("Bundle written: %s\n"), hz_show_str(o, b->file));
+		hz_out_printf(o, _("  exhibits     %s, %s\n"), hz_show_count(o, res->included),
+		    hz_show_size(o, res->bytes));
+		hz_out_printf(o, _("  sha512       %s\n"), hz_show_hex(o, res->sha512, 64, 0));
+	}
+	if (res->withheld_count) {
+		say_withheld(cli, res);
+	}
+	if (!b->dry) {
+		hz_out_printf(o,
+		    _("Give the recipient this fingerprint by another way, by phone or on paper:  %s\n"),
+		    hz_show_fpr(o, hz_vault_info(v)->fingerprint));
+		hz_out_printf(
+		    o, _("They check with:  %s\n"), hz_show_id(o, "hirz-verify --key FINGERPRINT BUNDLE"));
+	}
+}
+
+static int
+report(struct hz_cli *cli, struct hz_vault *v, const struct hz_bundle_opts *o,
+    const struct hz_bundle_result *res, enum hz_err r)
+{
+	if (r != HZ_OK) {
+		if (cli->door.json && res->withheld_count) {
+			say_json(cli, o, res);
+		} else if (res->withheld_count && r == HZ_ERR_DENIED) {
+			say_withheld(cli, res);
+		}
+		return hz_door_fail(&cli->door, r);
+	}
+	if (cli->door.json) {
+		say_json(cli, o, res);
+	} else if (!cli->door.quiet) {
+		say_text(cli, v, o, res);
+	}
+	return res->withheld_count ? HZ_EXIT_SOME : 0;
+}
+
+int
+hz_cmd_export(struct hz_cli *cli)
+{
+	struct hz_bundle_opts o = { 0 };
+	struct hz_bundle_result res = { 0 };
+	struct hz_progress bar = { 0 };
+	struct hz_vault *v = NULL;
+	struct picked p = { 0 };
+	uint8_t pk[HZ_BUNDLE_RECIPIENTS][32];
+	int code = 0;
+
+	enum hz_err r = options(cli, &o);
+	r = r == HZ_OK ? recipients(cli, pk, &o.recipients_count) : r;
+	o.recipients = (const uint8_t(*)[32])pk;
+	if (r == HZ_OK) {
+		hz_cancel_install();
+		r = hz_cli_open(cli, o.dry ? HZ_VAULT_READ : HZ_VAULT_WRITE, &v);
+	}
+	r = r == HZ_OK ? pick_operands(cli, v, &p) : r;
+	if (r != HZ_OK) {
+		code = hz_door_fail(&cli->door, r);
+	} else {
+		o.exhibits = p.no;
+		o.count = p.n;
+		o.cases = p.cases;
+		o.cases_count = p.ncases;
+		hz_progress_begin(&bar, &cli->door, "export", _("Exporting"), 0, 0);
+		r = hz_bundle_write(v, &o, progress, &bar, &res);
+		hz_progress_end(&bar);
+		code = report(cli, v, &o, &res, r);
+		hz_bundle_result_done(&res);
+	}
+	free(p.no);
+	free(p.cases);
+	return hz_cli_close(cli, &v, code);
+}
