@@ -258,6 +258,10 @@ HZ_RESULT hz_vault_seen(struct hz_vault *v, const struct hz_source_id *id, uint6
 HZ_RESULT hz_vault_maybe_known(
     struct hz_vault *v, uint64_t size, const uint8_t first[static 32], bool *ret_maybe);
 
+/* For the vault's own thread: the exhibit whose plaintext has this hash and size, else 0. */
+HZ_RESULT hz_view_known(struct hz_view *w, uint64_t size, const uint8_t first[static 32],
+    const uint8_t sha256[static 32], uint64_t *ret_no);
+
 /* --- writing: one batch at a time
  * ---------------------------------------------------------------------------- */
 /* A batch is one LMDB write transaction at a time, cut into several durable ones while a large object streams

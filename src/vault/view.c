@@ -705,17 +705,42 @@ hz_quick_key(
 	hz_index_key(v, HZ_GENERAL, HZ_IX_QUICK, d, sizeof(d), key);
 }
 
+HZ_RESULT
+hz_view_known(struct hz_view *w, uint64_t size, const uint8_t first[static 32],
+    const uint8_t sha256[static 32], uint64_t *ret_no)
+{
+	for (uint32_t n = 0;; n++) {
+		struct hz_exhibit e;
+		struct hz_object o;
+		uint8_t key[32];
+		uint64_t no = 0;
+		hz_quick_key(w->v, size, first, n, key);
+		HZ_TRY(hz_index_get(w->v, w->t, key, &no));
+		if (no == 0) {
+			*ret_no = 0;
+			return HZ_OK;
+		}
+		HZ_TRY(hz_exhibit_get(w, no, &e));
+		HZ_TRY(hz_object_load(w, &e, &o));
+		bool same = o.opening.size == size && memcmp(o.opening.sha256, sha256, 32) == 0;
+		hz_object_done(&o);
+		if (same) {
+			*ret_no = no;
+			return HZ_OK;
+		}
+	}
+}
+
+/* Inside the gate: the map may not grow, nor may the keys move (rotate.c), while this runs. */
 static enum hz_err
 lookup(struct hz_vault *v, const uint8_t key[static 32], uint64_t *ret)
 {
 	struct hz_txn *t = NULL;
-	hz_gate_enter(v->gate);
 	enum hz_err r = hz_txn_begin(v->store, false, &t);
 	if (r == HZ_OK) {
 		r = hz_index_get(v, t, key, ret);
 	}
 	hz_txn_abort(&t);
-	hz_gate_leave(v->gate);
 	return r;
 }
 
@@ -723,8 +748,11 @@ HZ_RESULT
 hz_vault_seen(struct hz_vault *v, const struct hz_source_id *id, uint64_t *ret_no)
 {
 	uint8_t key[32];
+	hz_gate_enter(v->gate);
 	seen_key(v, id, key);
-	return lookup(v, key, ret_no);
+	enum hz_err r = lookup(v, key, ret_no);
+	hz_gate_leave(v->gate);
+	return r;
 }
 
 HZ_RESULT
@@ -732,12 +760,17 @@ hz_vault_maybe_known(struct hz_vault *v, uint64_t size, const uint8_t first[stat
 {
 	uint8_t key[32];
 	uint64_t no = 0;
+	enum hz_err r = HZ_OK;
+	hz_gate_enter(v->gate);
 	hz_quick_key(v, size, first, 0, key);
-	if (hz_recent_add(v->recent, key)) {
-		*ret_maybe = true;
-		return HZ_OK;
+	bool maybe = hz_recent_add(v->recent, key);
+	if (!maybe) {
+		r = lookup(v, key, &no);
+		maybe = no != 0;
 	}
-	HZ_TRY(lookup(v, key, &no));
-	*ret_maybe = no != 0;
-	return HZ_OK;
+	hz_gate_leave(v->gate);
+	if (r == HZ_OK) {
+		*ret_maybe = maybe;
+	}
+	return r;
 }

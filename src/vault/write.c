@@ -457,26 +457,7 @@ HZ_RESULT
 hz_batch_known(struct hz_batch *b, uint64_t size, const uint8_t first[static 32],
     const uint8_t sha256[static 32], uint64_t *ret_no)
 {
-	for (uint32_t n = 0;; n++) {
-		struct hz_exhibit e;
-		struct hz_object o;
-		uint8_t key[32];
-		uint64_t no = 0;
-		hz_quick_key(b->v, size, first, n, key);
-		HZ_TRY(hz_index_get(b->v, b->t, key, &no));
-		if (no == 0) {
-			*ret_no = 0;
-			return HZ_OK;
-		}
-		HZ_TRY(hz_exhibit_get(&b->view, no, &e));
-		HZ_TRY(hz_object_load(&b->view, &e, &o));
-		bool same = o.opening.size == size && memcmp(o.opening.sha256, sha256, 32) == 0;
-		hz_object_done(&o);
-		if (same) {
-			*ret_no = no;
-			return HZ_OK;
-		}
-	}
+	return hz_view_known(&b->view, size, first, sha256, ret_no);
 }
 
 /* An event about an exhibit: continues its chain and saves its row. */
