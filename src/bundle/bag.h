@@ -64,7 +64,8 @@ struct hz_bag {
 	struct hz_buf heads;
 	struct hz_entry *entries;
 	size_t n, cap;
-	struct hz_ref at; /* the export event */
+	char (*log_hex)[9]; /* id of each log, by number */
+	struct hz_ref at;   /* the export event */
 	uint8_t leaf[32];
 	int64_t t;
 	uint64_t payload_files, payload_bytes;

@@ -36,18 +36,26 @@ extension(const char *type)
 static void
 custody_dir(const struct hz_bag *b, uint32_t log, char ret[static 40])
 {
-	struct hz_view *w = NULL;
+	if (log == b->at.log) {
+		(void)snprintf(ret, 40, "custody");
+	} else {
+		(void)snprintf(ret, 40, "custody/logs/%s", b->log_hex[log]);
+	}
+}
+
+static enum hz_err
+load_log_ids(struct hz_bag *b, struct hz_view *w)
+{
 	struct hz_log_info l;
-	char hex[9] = "";
-	(void)snprintf(ret, 40, "custody");
-	if (log == b->at.log || hz_view_begin(b->v, &w) != HZ_OK) {
-		return;
+	b->log_hex = calloc((size_t)b->at.log + 1, sizeof(*b->log_hex));
+	if (!b->log_hex) {
+		return hz_fail(HZ_MSG_NOMEM, "the logs");
 	}
-	if (hz_log_info(w, log, &l) == HZ_OK) {
-		hz_hex(hex, l.id, 4);
-		(void)snprintf(ret, 40, "custody/logs/%s", hex);
+	for (uint32_t i = 0; i <= b->at.log; i++) {
+		HZ_TRY(hz_log_info(w, i, &l));
+		hz_hex(b->log_hex[i], l.id, 4);
 	}
-	hz_view_end(&w);
+	return HZ_OK;
 }
 
 void
@@ -285,6 +293,7 @@ hz_bag_plan(struct hz_bag *b, struct hz_view *w)
 	static const enum hz_entry_kind fixed[] = { HZ_ENTRY_VERIFY_TXT, HZ_ENTRY_BAG_INFO, HZ_ENTRY_BAGIT,
 		HZ_ENTRY_HEADS, HZ_ENTRY_RECORDS_JSON, HZ_ENTRY_FORMAT, HZ_ENTRY_JWKS, HZ_ENTRY_ALLOWED,
 		HZ_ENTRY_VKEY, HZ_ENTRY_MINISIGN_PUB };
+	HZ_TRY(load_log_ids(b, w));
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
 		HZ_TRY(add_kind(b, fixed[i], b->at.log));
 	}

@@ -21,6 +21,7 @@ bag_done(struct hz_bag *b)
 	free(b->chosen);
 	free(b->subjects);
 	free(b->entries);
+	free(b->log_hex);
 	hz_buf_done(&b->heads);
 }
 

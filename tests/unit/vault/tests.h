@@ -23,6 +23,9 @@ struct hz_vault *open_vault(const char *name, enum hz_vault_mode mode);
 enum hz_err try_open(const char *name, enum hz_vault_mode mode, struct hz_vault **v);
 /* Seals n bytes made from seed; returns the exhibit. */
 struct hz_exhibit seal(struct hz_batch *b, uint64_t n, unsigned seed, const char *title);
+/* The same with a word of consent in its record ("given", "none", "unknown") and a media type. */
+struct hz_exhibit seal_as(
+    struct hz_batch *b, uint64_t n, unsigned seed, const char *title, const char *consent, const char *type);
 void read_back(struct hz_view *w, const struct hz_exhibit *e, uint64_t n, unsigned seed);
 void fill(uint8_t *p, size_t n, uint64_t at, unsigned seed);
 

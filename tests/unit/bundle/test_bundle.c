@@ -1,0 +1,228 @@
+/* Bundles, checked by the independent verifier (its path is the first argument). */
+#include "tests.h"
+
+#include "base/enc.h"
+#include "bundle/bundle.h"
+#include "object/age.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static const char *verifier;
+
+static int
+verify(const char *file, const char *key)
+{
+	char cmd[2048];
+	(void)snprintf(cmd, sizeof(cmd), "/usr/bin/python3 '%s' '%s' %s%s >'%s/out' 2>&1", verifier, file,
+	    key ? "--key " : "", key ? key : "", scratch());
+	int st = system(cmd);
+	assert_true(WIFEXITED(st));
+	if (WEXITSTATUS(st) != 0) {
+		shell("sed 's/^/# /' '%s/out' | tail -n 5", scratch());
+	}
+	return WEXITSTATUS(st);
+}
+
+static enum hz_err
+export_all(struct hz_vault *v, uint64_t upto, const char *file, bool dry, struct hz_bundle_result *res)
+{
+	uint64_t nos[32];
+	char p[512];
+	assert_true(upto <= 32);
+	for (uint64_t i = 0; i < upto; i++) {
+		nos[i] = upto - i; /* any order */
+	}
+	in_scratch(p, file);
+	struct hz_bundle_opts o = { .exhibits = nos, .count = upto, .to = "IIIM", .file = p, .dry = dry };
+	return hz_bundle_write(v, &o, NULL, NULL, res);
+}
+
+static struct hz_vault *
+filled(void)
+{
+	struct hz_vault *v = make_vault("v");
+	struct hz_batch *b = NULL;
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	(void)seal_as(b, 1, 1, "أ", "given", "text/plain; charset=utf-8");
+	(void)seal_as(b, 70000, 2, "ب", "none", "image/jpeg");
+	(void)seal_as(b, 3000000, 3, "ج", "given", "video/mp4");
+	(void)seal_as(b, 500, 4, "د", "unknown", "unknown");
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	return v;
+}
+
+static void
+verifies(void **state)
+{
+	struct hz_vault *v = filled();
+	struct hz_bundle_result res;
+	char p[512], fp[33], wrong[33];
+	(void)state;
+	memcpy(fp, hz_vault_info(v)->fingerprint, 33);
+	memcpy(wrong, fp, 33);
+	wrong[0] = fp[0] == '0' ? '1' : '0';
+	assert_int_equal(export_all(v, 4, "b.tar", false, &res), HZ_OK);
+	assert_int_equal(res.included, 3);
+	assert_int_equal(res.withheld_count, 1);
+	assert_string_equal(res.withheld[0].number, "DM3-000004");
+	hz_bundle_result_done(&res);
+	in_scratch(p, "b.tar");
+	assert_int_equal(verify(p, fp), 0);
+	assert_int_equal(verify(p, wrong), 4);
+	assert_int_equal(verify(p, NULL), 3); /* no key from outside */
+	/* The second bundle carries the longer log; the target is never replaced. */
+	assert_int_equal(export_all(v, 4, "b.tar", false, &res), HZ_ERR_EXISTS);
+	hz_bundle_result_done(&res);
+	assert_int_equal(export_all(v, 3, "c.tar", false, &res), HZ_OK);
+	hz_bundle_result_done(&res);
+	in_scratch(p, "c.tar");
+	assert_int_equal(verify(p, fp), 0);
+	hz_vault_close(&v);
+}
+
+static void
+stock_tools(void **state)
+{
+	struct hz_vault *v = filled();
+	struct hz_bundle_result res;
+	(void)state;
+	assert_int_equal(export_all(v, 4, "b.tar", false, &res), HZ_OK);
+	hz_bundle_result_done(&res);
+	hz_vault_close(&v);
+	shell(
+	    "cd '%s' && tar xf b.tar && cd hirz-* && sha512sum --quiet -c tagmanifest-sha512.txt && sha512sum --quiet -c "
+	    "manifest-sha512.txt && sha256sum --quiet -c tagmanifest-sha256.txt && sha256sum --quiet -c manifest-sha256.txt",
+	    scratch());
+	shell(
+	    "cd '%s'/hirz-* && minisign -V -q -H -p keys/minisign.pub -m tagmanifest-sha512.txt", scratch());
+	shell(
+	    "cd '%s'/hirz-* && ssh-keygen -Y verify -f keys/allowed_signers -I hirz -n hirz-bundle -s tagmanifest-sha512.txt.sig "
+	    "< tagmanifest-sha512.txt > ../ssh.out",
+	    scratch());
+	shell(
+	    "cd '%s'/hirz-* && test $(ls data/exhibits | wc -l) -eq 3 && ls data/exhibits/*/*.jpg data/exhibits/*/*.mp4 > ../names",
+	    scratch());
+}
+
+static void
+gates(void **state)
+{
+	struct hz_vault *v = make_vault("v");
+	struct hz_batch *b = NULL;
+	struct hz_bundle_result res;
+	char p[512];
+	(void)state;
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	(void)seal_as(b, 500, 4, "t", "unknown", "unknown");
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	uint64_t before = hz_vault_info(v)->log_size;
+	assert_int_equal(export_all(v, 1, "b.tar", false, &res), HZ_ERR_DENIED);
+	assert_int_equal(hz_fail_msg(), HZ_MSG_NO_CONSENT);
+	hz_bundle_result_done(&res);
+	assert_int_equal(export_all(v, 0, "b.tar", false, &res), HZ_ERR_USAGE);
+	hz_bundle_result_done(&res);
+	assert_int_equal(hz_vault_info(v)->log_size, before);
+	in_scratch(p, "b.tar");
+	shell("test ! -e '%s'", p);
+	/* A later receipt with consent covers it; a dry run says so and writes nothing. */
+	struct hz_record rec;
+	struct hz_record_draft d;
+	struct hz_exhibit e;
+	hz_record_init(&rec);
+	assert_int_equal(hz_record_add(&rec, "kind", "receipt"), HZ_OK);
+	assert_int_equal(hz_record_add(&rec, "receipt.consent", "given"), HZ_OK);
+	assert_int_equal(hz_record_draft(&rec, &d), HZ_OK);
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	assert_int_equal(hz_batch_receipt(b, 1, &rec, &d, HZ_CONSENT_GIVEN, NULL, &e), HZ_OK);
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	hz_record_draft_done(&d);
+	hz_record_done(&rec);
+	before = hz_vault_info(v)->log_size;
+	assert_int_equal(export_all(v, 1, "b.tar", true, &res), HZ_OK);
+	assert_int_equal(res.included, 1);
+	hz_bundle_result_done(&res);
+	assert_int_equal(hz_vault_info(v)->log_size, before);
+	shell("test ! -e '%s'", p);
+	assert_int_equal(export_all(v, 1, "b.tar", false, &res), HZ_OK);
+	hz_bundle_result_done(&res);
+	assert_int_equal(verify(p, hz_vault_info(v)->fingerprint), 0);
+	hz_vault_close(&v);
+}
+
+/* After a restored copy the bundle carries both logs. */
+static void
+two_logs(void **state)
+{
+	struct hz_vault_opts o = { .mode = HZ_VAULT_WRITE, .allow_rollback = true };
+	struct hz_vault *v = filled();
+	struct hz_bundle_result res;
+	struct hz_batch *b = NULL;
+	struct hz_ref at;
+	char p[512], fp[33];
+	(void)state;
+	memcpy(fp, hz_vault_info(v)->fingerprint, 33);
+	hz_vault_close(&v);
+	in_scratch(p, "v");
+	assert_int_equal(hz_vault_open(p, &o, &good_pass, &v), HZ_OK);
+	assert_int_equal(hz_vault_restored(v, "moved to a new disk", &at), HZ_OK);
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	(void)seal_as(b, 900, 9, "ه", "given", "text/plain");
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	assert_int_equal(export_all(v, 5, "b.tar", false, &res), HZ_OK);
+	hz_bundle_result_done(&res);
+	hz_vault_close(&v);
+	in_scratch(p, "b.tar");
+	assert_int_equal(verify(p, fp), 0);
+}
+
+static void
+sealed_to(void **state)
+{
+	struct hz_vault *v = filled();
+	struct hz_bundle_result res;
+	struct hz_buf text = HZ_BUF_INIT(256);
+	uint64_t nos[] = { 1, 2, 3 };
+	uint8_t sk[32], pk[1][32];
+	const char *s = NULL;
+	char p[512];
+	(void)state;
+	hz_random(sk, 32);
+	hz_x25519_public(sk, pk[0]);
+	in_scratch(p, "b.age");
+	struct hz_bundle_opts o = { .exhibits = nos,
+		.count = 3,
+		.to = "IIIM",
+		.file = p,
+		.recipients = (const uint8_t(*)[32])pk,
+		.recipients_count = 1 };
+	assert_int_equal(hz_bundle_write(v, &o, NULL, NULL, &res), HZ_OK);
+	hz_bundle_result_done(&res);
+	assert_int_equal(hz_age_identity_text(sk, &text), HZ_OK);
+	assert_int_equal(hz_buf_cstr(&text, &s), HZ_OK);
+	shell("echo '%s' > '%s/key' && age -d -i '%s/key' '%s' > '%s/b.tar'", s, scratch(), scratch(), p,
+	    scratch());
+	in_scratch(p, "b.tar");
+	assert_int_equal(verify(p, hz_vault_info(v)->fingerprint), 0);
+	hz_buf_done(&text);
+	hz_vault_close(&v);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(verifies, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(stock_tools, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(gates, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(two_logs, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(sealed_to, scratch_make, scratch_drop),
+	};
+	if (argc < 2 || hz_crypto_init() != HZ_OK) {
+		return 1;
+	}
+	verifier = argv[1];
+	return cmocka_run_group_tests_name("bundle", tests, NULL, NULL);
+}
