@@ -57,9 +57,9 @@ hz_door_settle(struct hz_door *door)
 
 	for (size_t i = 0; i < 2; i++) {
 		struct hz_out *o = outs[i];
-		o->tty = door->tty[o->fd];
+		o->tty = door->tty[i + 1];
 		o->rtl = door->lang == HZ_LANG_AR;
-		o->live = o->tty || o->fd == STDERR_FILENO;
+		o->live = o->tty || i == 1;
 		o->color = door->color == HZ_WHEN_ALWAYS || (door->color == HZ_WHEN_AUTO && o->tty && may);
 	}
 }

@@ -64,19 +64,21 @@ put_wrapped(struct hz_out *o, const char *text, size_t indent, size_t width)
 static enum hz_err
 isolate_commands(const struct hz_out *o, const char *text, struct hz_buf *out)
 {
+	static const uint8_t isolate[] = { 0xe2, 0x81, 0xa8 }; /* U+2068 */
+	static const uint8_t pop[] = { 0xe2, 0x81, 0xa9 };     /* U+2069 */
 	bool inside = false;
 
 	for (const char *s = text; *s != '\0'; s++) {
 		bool mark = o->tty && o->rtl && *s == '`';
 		enum hz_err err = HZ_OK;
 		if (mark && !inside) {
-			err = hz_buf_puts(out, "\xe2\x81\xa8");
+			err = hz_buf_put(out, isolate, sizeof isolate);
 		}
 		if (err == HZ_OK) {
 			err = hz_buf_putc(out, *s);
 		}
 		if (err == HZ_OK && mark && inside) {
-			err = hz_buf_puts(out, "\xe2\x81\xa9");
+			err = hz_buf_put(out, pop, sizeof pop);
 		}
 		if (err != HZ_OK) {
 			return err;

@@ -183,7 +183,7 @@ give(struct parser *p, const struct hz_opt *opt, const char *value)
 {
 	struct hz_args *a = p->args;
 
-	if (opt->values != NULL && !value_allowed(opt->values, value)) {
+	if (opt->values != NULL && value != NULL && !value_allowed(opt->values, value)) {
 		return hz_fail(
 		    HZ_MSG_USAGE, _("--%s takes one of %s, not \"%s\""), opt->name, opt->values, value);
 	}
@@ -466,16 +466,30 @@ hz_args_operand(const struct hz_args *args, size_t i)
 	return i < args->operand_count ? args->operand[i] : NULL;
 }
 
+/* U+2066..2069 and U+200E, U+200F: what hz_show_id puts around an id, and what editors leave. */
+static bool
+is_mark(const char *s)
+{
+	const uint8_t *p = (const uint8_t *)s;
+
+	if (p[0] != 0xe2 || p[1] == 0) {
+		return false;
+	}
+	return (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9) ||
+	       (p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f));
+}
+
 const char *
 hz_args_bare(const struct hz_args *args, size_t i)
 {
-	static const char *const marks[] = { "\xe2\x81\xa6", "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9",
-		"\xe2\x80\x8e", "\xe2\x80\x8f" };
 	char *word = i < args->operand_count ? args->operand[i] : NULL;
+	char *s = word;
 
-	for (size_t m = 0; word != NULL && m < sizeof marks / sizeof marks[0]; m++) {
-		for (char *s = strstr(word, marks[m]); s != NULL; s = strstr(s, marks[m])) {
+	while (s != NULL && *s != '\0') {
+		if (is_mark(s)) {
 			(void)memmove(s, s + 3, strlen(s + 3) + 1);
+		} else {
+			s++;
 		}
 	}
 	return word;

@@ -11,8 +11,6 @@
 
 #define FLUSH_AT ((size_t)32 * 1024)
 #define NBSP     "\xc2\xa0"
-#define FSI      "\xe2\x81\xa8"
-#define PDI      "\xe2\x81\xa9"
 #define FFFD     "\xef\xbf\xbd"
 
 void
@@ -101,13 +99,11 @@ void
 hz_out_printf(struct hz_out *o, const char *fmt, ...)
 {
 	va_list ap;
-	va_list again;
 
 	if (o->err != HZ_OK) {
 		return;
 	}
 	va_start(ap, fmt);
-	va_copy(again, ap);
 	int n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
 	if (n > 0) {
@@ -116,11 +112,12 @@ hz_out_printf(struct hz_out *o, const char *fmt, ...)
 		enum hz_err err = hz_buf_room(&o->buf, need + 1, &p);
 		keep_error(o, err);
 		if (err == HZ_OK) {
-			(void)vsnprintf((char *)p, need + 1, fmt, again);
+			va_start(ap, fmt);
+			(void)vsnprintf((char *)p, need + 1, fmt, ap);
+			va_end(ap);
 			o->buf.len--; /* the NUL */
 		}
 	}
-	va_end(again);
 	after_put(o);
 }
 
@@ -185,10 +182,8 @@ static const char *
 show_own(struct hz_out *o, const char *s)
 {
 	struct hz_buf *b = take_slot(o);
-	bool isolate = o->tty && o->rtl;
-	enum hz_err err = hz_buf_printf(b, "%s%s%s", isolate ? FSI : "", s, isolate ? PDI : "");
 
-	return slot_text(o, b, err);
+	return slot_text(o, b, hz_print_safe(b, s, strlen(s), o->tty && o->rtl));
 }
 
 const char *

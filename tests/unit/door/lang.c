@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One thread only. */
+/* NOLINTBEGIN(concurrency-mt-unsafe) */
 static enum hz_lang
 with(const char *lc_all, const char *lc_messages, const char *lang, const char *hirz_lang, const char *choice)
 {
@@ -24,6 +26,7 @@ with(const char *lc_all, const char *lc_messages, const char *lang, const char *
 	}
 	return hz_lang_init(choice);
 }
+/* NOLINTEND(concurrency-mt-unsafe) */
 
 static int
 plain(void **state)
@@ -134,7 +137,7 @@ arabic_error(void **state)
 	assert_int_equal(hz_door_fail(&door, hz_fail(HZ_MSG_WRONG_PASSPHRASE, " ")), 5);
 	char *s = written(&door.err);
 	assert_non_null(strstr(s, "حرز: HZ-E021 عبارة المرور خاطئة\n  السبب   "));
-	assert_null(strstr(s, "\xe2\x81\xa8")); /* not a terminal: no isolates */
+	assert_null(strstr(s, "\xe2\x81")); /* not a terminal: no isolates */
 	assert_non_null(strstr(s, "لغة لوحة المفاتيح"));
 	free(s);
 	door_end(&door);
@@ -148,16 +151,12 @@ arabic_error(void **state)
 	door_end(&door);
 }
 
-int
-run_lang(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(choosing, plain),
-		cmocka_unit_test(parsing),
-		cmocka_unit_test_teardown(words, plain),
-		cmocka_unit_test_teardown(all_words_differ, plain),
-		cmocka_unit_test_teardown(plurals, plain),
-		cmocka_unit_test_teardown(arabic_error, plain),
-	};
-	return cmocka_run_group_tests_name("lang", tests, NULL, NULL);
-}
+const struct CMUnitTest lang_tests[] = {
+	cmocka_unit_test_teardown(choosing, plain),
+	cmocka_unit_test(parsing),
+	cmocka_unit_test_teardown(words, plain),
+	cmocka_unit_test_teardown(all_words_differ, plain),
+	cmocka_unit_test_teardown(plurals, plain),
+	cmocka_unit_test_teardown(arabic_error, plain),
+};
+const size_t lang_count = sizeof lang_tests / sizeof lang_tests[0];

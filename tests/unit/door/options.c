@@ -362,21 +362,17 @@ help_and_dump(void **state)
 	door_end(&door);
 }
 
-int
-run_options(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(globals_anywhere),
-		cmocka_unit_test(forms),
-		cmocka_unit_test(two_words),
-		cmocka_unit_test(wrong_use),
-		cmocka_unit_test(help_needs_nothing),
-		cmocka_unit_test(typed_values),
-		cmocka_unit_test(copied_ids),
-		cmocka_unit_test(into_the_door),
-		cmocka_unit_test(distances),
-		cmocka_unit_test(one_program),
-		cmocka_unit_test(help_and_dump),
-	};
-	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
-}
+const struct CMUnitTest options_tests[] = {
+	cmocka_unit_test(globals_anywhere),
+	cmocka_unit_test(forms),
+	cmocka_unit_test(two_words),
+	cmocka_unit_test(wrong_use),
+	cmocka_unit_test(help_needs_nothing),
+	cmocka_unit_test(typed_values),
+	cmocka_unit_test(copied_ids),
+	cmocka_unit_test(into_the_door),
+	cmocka_unit_test(distances),
+	cmocka_unit_test(one_program),
+	cmocka_unit_test(help_and_dump),
+};
+const size_t options_count = sizeof options_tests / sizeof options_tests[0];

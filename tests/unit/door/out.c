@@ -57,6 +57,7 @@ sizes(void **state)
 	}
 }
 
+/* NOLINTBEGIN(misc-misleading-bidirectional): that is what is tested */
 static void
 hostile_names(void **state)
 {
@@ -69,6 +70,7 @@ hostile_names(void **state)
 			    "b\xff\\"));
 	end_with(&o, "[a\\x1b[2J\\x0d\\x0aVALID\\u202eb\\xff\\\\]\n");
 }
+/* NOLINTEND(misc-misleading-bidirectional) */
 
 static void
 isolates(void **state)
@@ -103,7 +105,7 @@ values(void **state)
 	hz_out_printf(&o, "%s %s %s %s\n", hz_show_hex(&o, hash, 4, 0), hz_show_hex(&o, hash, 4, 4),
 	    hz_show_fpr(&o, "7c4109ee52d0a8f3"), hz_show_count(&o, 1284));
 	hz_out_printf(&o, "%s|%s|%s|%s|%s\n", hz_show_span(&o, 0), hz_show_span(&o, 104),
-	    hz_show_span(&o, 3660), hz_show_span(&o, 48 * 3600), hz_show_str(&o, NULL));
+	    hz_show_span(&o, 3660), hz_show_span(&o, UINT64_C(48) * 3600), hz_show_str(&o, NULL));
 	o.color = true;
 	hz_out_printf(&o, "%s\n", hz_show_tone(&o, HZ_TONE_GOOD, "ok"));
 	end_with(&o, "b3d1f0a9 b3d1... 7C41 09EE 52D0 A8F3 1284\n0 s|1 min 44 s|1 h 1 min|2 days|\n"
@@ -165,7 +167,7 @@ broken_line(void **state)
 
 	(void)state;
 	begin(&o);
-	w = hz_line_begin(&o, "whole");
+	(void)hz_line_begin(&o, "whole");
 	hz_line_end(&o);
 	w = hz_line_begin(&o, "half");
 	hz_jw_str(w, "name", "\xff");
@@ -223,19 +225,15 @@ long_output(void **state)
 	hz_out_done(&o);
 }
 
-int
-run_out(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes),
-		cmocka_unit_test(hostile_names),
-		cmocka_unit_test(isolates),
-		cmocka_unit_test(values),
-		cmocka_unit_test(columns),
-		cmocka_unit_test(json_lines),
-		cmocka_unit_test(broken_line),
-		cmocka_unit_test(full_disk),
-		cmocka_unit_test(long_output),
-	};
-	return cmocka_run_group_tests_name("out", tests, NULL, NULL);
-}
+const struct CMUnitTest out_tests[] = {
+	cmocka_unit_test(sizes),
+	cmocka_unit_test(hostile_names),
+	cmocka_unit_test(isolates),
+	cmocka_unit_test(values),
+	cmocka_unit_test(columns),
+	cmocka_unit_test(json_lines),
+	cmocka_unit_test(broken_line),
+	cmocka_unit_test(full_disk),
+	cmocka_unit_test(long_output),
+};
+const size_t out_count = sizeof out_tests / sizeof out_tests[0];

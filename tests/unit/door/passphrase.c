@@ -397,21 +397,17 @@ yes_or_no(void **state)
 	}
 }
 
-int
-run_passphrase(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines),
-		cmocka_unit_test(normal_form),
-		cmocka_unit_test(two_from_one),
-		cmocka_unit_test(files),
-		cmocka_unit_test(nobody_to_ask),
-		cmocka_unit_test(floor_of_new_ones),
-		cmocka_unit_test(strength),
-		cmocka_unit_test(hidden_on_terminal),
-		cmocka_unit_test(stopped_on_terminal),
-		cmocka_unit_test(new_on_terminal),
-		cmocka_unit_test(yes_or_no),
-	};
-	return cmocka_run_group_tests_name("passphrase", tests, NULL, NULL);
-}
+const struct CMUnitTest passphrase_tests[] = {
+	cmocka_unit_test(lines),
+	cmocka_unit_test(normal_form),
+	cmocka_unit_test(two_from_one),
+	cmocka_unit_test(files),
+	cmocka_unit_test(nobody_to_ask),
+	cmocka_unit_test(floor_of_new_ones),
+	cmocka_unit_test(strength),
+	cmocka_unit_test(hidden_on_terminal),
+	cmocka_unit_test(stopped_on_terminal),
+	cmocka_unit_test(new_on_terminal),
+	cmocka_unit_test(yes_or_no),
+};
+const size_t passphrase_count = sizeof passphrase_tests / sizeof passphrase_tests[0];

@@ -129,13 +129,9 @@ asked_by_signal(void **state)
 	(void)signal(SIGUSR1, SIG_DFL);
 }
 
-int
-run_progress(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_line),
-		cmocka_unit_test(ways),
-		cmocka_unit_test(asked_by_signal),
-	};
-	return cmocka_run_group_tests_name("progress", tests, NULL, NULL);
-}
+const struct CMUnitTest progress_tests[] = {
+	cmocka_unit_test(one_line),
+	cmocka_unit_test(ways),
+	cmocka_unit_test(asked_by_signal),
+};
+const size_t progress_count = sizeof progress_tests / sizeof progress_tests[0];

@@ -11,12 +11,9 @@
 
 #include "door/door.h"
 
-int run_error(void);
-int run_lang(void);
-int run_options(void);
-int run_out(void);
-int run_passphrase(void);
-int run_progress(void);
+extern const struct CMUnitTest error_tests[], lang_tests[], options_tests[], out_tests[], passphrase_tests[],
+    progress_tests[];
+extern const size_t error_count, lang_count, options_count, out_count, passphrase_count, progress_count;
 
 /* A door whose two outputs go into memory files; words are the arguments after the program's name. */
 void door_begin(struct hz_door *door, const char *words);
