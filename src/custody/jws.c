@@ -54,7 +54,7 @@ hz_jws_sign(const char *typ, const struct hz_ed_key *key, const char kid[static 
 {
 	size_t at = out->len;
 	char header[HEADER_MAX];
-	size_t header_n;
+	size_t header_n = 0;
 	uint8_t sig[HZ_ED_SIG];
 	enum hz_err err = header_text(typ, kid, header, &header_n);
 	if (err == HZ_OK) {
@@ -111,7 +111,7 @@ read_header(const struct parts *x, uint8_t ret_header[static HEADER_MAX], size_t
     char ret_kid[static HZ_KID_LEN + 1])
 {
 	uint8_t thumb[32];
-	size_t n;
+	size_t n = 0;
 	enum hz_err err = hz_b64_get(HZ_B64_URL, x->s, x->head_n, ret_header, HEADER_MAX, &n);
 	if (err != HZ_OK) {
 		return err;
@@ -131,14 +131,14 @@ enum hz_err
 hz_jws_parse(
     const char *typ, const void *p, size_t n, char ret_kid[static HZ_KID_LEN + 1], struct hz_buf *payload)
 {
-	struct parts x;
+	struct parts x = { .s = NULL };
 	uint8_t header[HEADER_MAX];
 	char want[HEADER_MAX];
-	size_t header_n;
-	size_t want_n;
+	size_t header_n = 0;
+	size_t want_n = 0;
 	char kid[HZ_KID_LEN + 1];
 	uint8_t sig[HZ_ED_SIG];
-	size_t got;
+	size_t got = 0;
 	enum hz_err err = split(p, n, &x);
 	if (err == HZ_OK) {
 		err = read_header(&x, header, &header_n, kid);
@@ -173,12 +173,12 @@ hz_jws_parse(
 enum hz_err
 hz_jws_verify(const void *p, size_t n, const uint8_t pk[static 32])
 {
-	struct parts x;
+	struct parts x = { .s = NULL };
 	uint8_t header[HEADER_MAX];
 	char kid[HZ_KID_LEN + 1];
 	char own[HZ_KID_LEN + 1];
 	uint8_t sig[HZ_ED_SIG];
-	size_t got;
+	size_t got = 0;
 	enum hz_err err = split(p, n, &x);
 	if (err == HZ_OK) {
 		err = read_header(&x, header, &got, kid);

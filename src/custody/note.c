@@ -87,7 +87,7 @@ hz_vkey_parse(const char *s, size_t n, char *ret_name, uint8_t ret_pk[static 32]
 	uint8_t id[KEY_ID];
 	uint8_t want[KEY_ID];
 	uint8_t key[1 + HZ_ED_PK];
-	size_t key_n;
+	size_t key_n = 0;
 	enum hz_err err = hz_unhex(plus + 1, ID_HEX, id, sizeof id);
 	if (err == HZ_OK) {
 		err = hz_b64_get(HZ_B64_STD, s + key_at, n - key_at, key, sizeof key, &key_n);
@@ -147,8 +147,8 @@ static enum hz_err
 read_sig(const char *line, size_t n, struct sig_line *ret_l)
 {
 	uint8_t bytes[SIG_MAX];
-	size_t got;
-	struct sig_line l = { .ed25519 = false };
+	size_t got = 0;
+	struct sig_line l = { .name = "" };
 	if (n <= DASH_LEN || memcmp(line, DASH, DASH_LEN) != 0) {
 		return hz_fail(HZ_MSG_FORMAT, "note: not a signature line");
 	}
@@ -193,7 +193,7 @@ seen_before(const char *s, size_t from, size_t to, const struct sig_line *l, boo
 {
 	*ret_seen = false;
 	while (from < to && !*ret_seen) {
-		struct sig_line before;
+		struct sig_line before = { .name = "" };
 		const char *end = memchr(s + from, '\n', to - from);
 		hz_assert(end != NULL);
 		enum hz_err err = read_sig(s + from, (size_t)(end - s) - from, &before);
@@ -215,7 +215,7 @@ check_lines(
 	size_t verified = 0;
 	size_t lines = 0;
 	for (size_t at = text + 1; at < n;) {
-		struct sig_line l;
+		struct sig_line l = { .name = "" };
 		const char *end = memchr(s + at, '\n', n - at);
 		hz_assert(end != NULL);
 		if (++lines > HZ_NOTE_SIGS) {
@@ -253,8 +253,8 @@ enum hz_err
 hz_note_verify(const void *p, size_t n, const struct hz_note_key *keys, size_t nkeys, size_t *ret_text,
     size_t *ret_verified)
 {
-	size_t text;
-	size_t verified;
+	size_t text = 0;
+	size_t verified = 0;
 	enum hz_err err = find_text(p, n, &text);
 	if (err == HZ_OK) {
 		err = check_lines(p, n, text, keys, nkeys, &verified);
@@ -326,7 +326,7 @@ read_text(const char *s, size_t n, struct hz_checkpoint *ret)
 	if (!name_ok(line[0], len[0]) || len[0] >= sizeof ret->origin) {
 		return hz_fail(HZ_MSG_FORMAT, "checkpoint: not an origin");
 	}
-	size_t got;
+	size_t got = 0;
 	enum hz_err err = hz_parse_u64(line[1], len[1], UINT64_MAX, &ret->size);
 	if (err == HZ_OK && len[2] != hz_b64_len(HZ_B64_STD, HZ_HASH)) {
 		err = hz_fail(HZ_MSG_FORMAT, "checkpoint: root is not 32 bytes");
@@ -349,8 +349,8 @@ hz_checkpoint_read(const void *p, size_t n, const uint8_t *pk, struct hz_checkpo
 {
 	struct hz_checkpoint c = { .size = 0 };
 	struct hz_note_key key;
-	size_t text;
-	size_t verified;
+	size_t text = 0;
+	size_t verified = 0;
 	enum hz_err err = find_text(p, n, &text);
 	if (err == HZ_OK) {
 		err = read_text(p, text, &c);

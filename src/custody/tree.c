@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FULL_FIRST ((size_t)16) /* at least HZ_TILE_LEVELS: one append can fill one tile of each level */
+
 static size_t
 edge_count(uint64_t size, unsigned level)
 {
@@ -120,7 +122,7 @@ reserve_full(struct hz_tree *t)
 	if (t->nfull + HZ_TILE_LEVELS <= t->cap_full) {
 		return HZ_OK;
 	}
-	size_t cap = t->cap_full == 0 ? 2 * (size_t)HZ_TILE_LEVELS : 2 * t->cap_full;
+	size_t cap = t->cap_full == 0 ? FULL_FIRST : 2 * t->cap_full;
 	struct hz_tile *p = cap > SIZE_MAX / sizeof *p ? NULL : realloc(t->full, cap * sizeof *p);
 	if (p == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "tree: %zu tiles", cap);

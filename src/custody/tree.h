@@ -6,7 +6,7 @@
 
 #define HZ_TILE_HEIGHT 8
 #define HZ_TILE_WIDTH  256
-#define HZ_TILE_BYTES  (HZ_TILE_WIDTH * HZ_HASH)
+#define HZ_TILE_BYTES  ((size_t)HZ_TILE_WIDTH * HZ_HASH)
 #define HZ_TILE_LEVELS 8 /* 8 bits each of a size of 64 bits */
 #define HZ_TREE_HEIGHT 64
 

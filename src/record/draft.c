@@ -26,13 +26,13 @@ put_digest(struct hz_record_draft *d, const void *p, size_t n)
 }
 
 static enum hz_err
-put_decoys(struct hz_record_draft *d, size_t n, hz_random_fn *random, void *arg)
+put_decoys(struct hz_record_draft *d, size_t n, hz_random_fn *draw, void *arg)
 {
 	uint8_t noise[HZ_DIGESTS_OF][HZ_DECOY];
 	enum hz_err err = HZ_OK;
 	hz_assert(n <= HZ_DIGESTS_OF);
 	if (n > 0) {
-		random(arg, noise, n * HZ_DECOY);
+		draw(arg, noise, n * HZ_DECOY);
 	}
 	for (size_t i = 0; i < n && err == HZ_OK; i++) {
 		err = put_digest(d, noise[i], HZ_DECOY);
@@ -100,10 +100,10 @@ put_field(
 #define JSON_MAX (6 * HZ_FIELD_VALUE_MAX + 1024)
 
 enum hz_err
-hz_record_draft_with(struct hz_record *r, hz_random_fn *random, void *arg, struct hz_record_draft *ret_d)
+hz_record_draft_with(struct hz_record *r, hz_random_fn *draw, void *arg, struct hz_record_draft *ret_d)
 {
 	static const struct hz_buf digests =
-	    HZ_BUF_INIT((HZ_RECORD_FIELDS_MAX + HZ_DIGESTS_OF) * HZ_DIGEST_TEXT);
+	    HZ_BUF_INIT((size_t)(HZ_RECORD_FIELDS_MAX + HZ_DIGESTS_OF) * HZ_DIGEST_TEXT);
 	static const struct hz_buf disclosures = HZ_BUF_INIT(HZ_RECORD_MAX);
 	uint8_t salts[HZ_RECORD_FIELDS_MAX][HZ_SALT];
 	struct hz_record_draft d = { .digests = digests, .disclosures = disclosures };
@@ -111,14 +111,14 @@ hz_record_draft_with(struct hz_record *r, hz_random_fn *random, void *arg, struc
 	enum hz_err err = HZ_OK;
 	hz_assert(r->n <= HZ_RECORD_FIELDS_MAX);
 	if (r->n > 0) {
-		random(arg, salts, r->n * HZ_SALT);
+		draw(arg, salts, r->n * HZ_SALT);
 	}
 	for (size_t i = 0; i < r->n && err == HZ_OK; i++) {
 		err = put_field(&d, salts[i], &r->fields[i], &json);
 	}
 	if (err == HZ_OK) {
 		/* Up to the next multiple. */
-		err = put_decoys(&d, (HZ_DIGESTS_OF - d.count % HZ_DIGESTS_OF) % HZ_DIGESTS_OF, random, arg);
+		err = put_decoys(&d, (HZ_DIGESTS_OF - d.count % HZ_DIGESTS_OF) % HZ_DIGESTS_OF, draw, arg);
 	}
 	hz_buf_done(&json);
 	if (err != HZ_OK) {
@@ -137,7 +137,7 @@ hz_record_draft(struct hz_record *r, struct hz_record_draft *ret_d)
 
 enum hz_err
 hz_record_draft_add_with(
-    struct hz_record_draft *d, const char *name, const char *value, hz_random_fn *random, void *arg)
+    struct hz_record_draft *d, const char *name, const char *value, hz_random_fn *draw, void *arg)
 {
 	struct hz_record one;
 	struct hz_buf json = HZ_BUF_INIT(JSON_MAX);
@@ -152,10 +152,10 @@ hz_record_draft_add_with(
 	hz_record_init(&one);
 	enum hz_err err = hz_record_add(&one, name, value == NULL ? "" : value);
 	if (err == HZ_OK && d->fields == d->count) {
-		err = put_decoys(d, HZ_DIGESTS_OF, random, arg);
+		err = put_decoys(d, HZ_DIGESTS_OF, draw, arg);
 	}
 	if (err == HZ_OK) {
-		random(arg, salt, sizeof salt);
+		draw(arg, salt, sizeof salt);
 		err = put_disclosure(d, salt, &one.fields[0], &json, &at);
 	}
 	if (err == HZ_OK) {

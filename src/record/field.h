@@ -22,8 +22,8 @@ HZ_RESULT hz_record_head_check(const struct hz_record *r);
 /* A draft whose randomness comes from a function: the test vectors fix it. */
 typedef void hz_random_fn(void *arg, void *p, size_t n);
 HZ_RESULT hz_record_draft_with(
-    struct hz_record *r, hz_random_fn *random, void *arg, struct hz_record_draft *ret_d);
+    struct hz_record *r, hz_random_fn *draw, void *arg, struct hz_record_draft *ret_d);
 HZ_RESULT hz_record_draft_add_with(
-    struct hz_record_draft *d, const char *name, const char *value, hz_random_fn *random, void *arg);
+    struct hz_record_draft *d, const char *name, const char *value, hz_random_fn *draw, void *arg);
 
 #endif
