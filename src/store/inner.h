@@ -27,7 +27,7 @@ struct hz_store {
 
 	uint8_t *map; /* where LMDB mapped the file; NULL while the file is empty */
 	size_t map_len;
-	atomic_size_t touched; /* bytes of the map that may be resident: an upper bound */
+	atomic_size_t touched; /* bytes of the map that came in since the last look: an upper bound */
 	uint64_t given_back;   /* the file's length when its page cache was last dropped */
 };
 
@@ -60,7 +60,8 @@ enum hz_msg hz_store_msg(int rc);
 HZ_RESULT hz_store_find_map(struct hz_store *s);
 /* Sets another map size (rounded up to the file's need by LMDB). No transaction may be open. */
 HZ_RESULT hz_store_remap(struct hz_store *s, uint64_t bytes);
-/* Counts n bytes of the map as resident; drops all of the map's pages when the sum passes a limit. */
+/* Counts n bytes of the map as touched; looks at the process now and then and gives the map's pages back when
+ * too many have come in. */
 void hz_store_touch(struct hz_store *s, size_t n);
 
 /* Opens data.mdb under path for reading by ourselves; *ret_fd -1 when it is not there. Refuses anything

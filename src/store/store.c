@@ -16,8 +16,10 @@ enum {
 	DBS_MAX = 32,
 	WALK_TRIES = 5,
 };
-/* Mapped pages that may stay resident before they are given back (design 9: 128 MiB in all). */
-#define RESIDENT_MAX ((size_t)40 << 20)
+/* File pages that may stay mapped before all are given back, and how many may come before we look again:
+ * together well below the 128 MiB that the process may have in all (design 9). */
+#define RESIDENT_MAX  ((size_t)48 << 20)
+#define RESIDENT_LOOK ((size_t)16 << 20)
 /* Written bytes after which the file's page cache is given back (reference/perf.md: about 200 MB). */
 #define WRITTEN_MAX ((uint64_t)200 << 20)
 
@@ -375,11 +377,35 @@ hz_store_room(struct hz_store *s)
 	return (uint64_t)info.me_mapsize > used ? (uint64_t)info.me_mapsize - used : 0;
 }
 
+/* Bytes of files that this process has mapped in (the third number of statm); everything when the system
+ * does not say. */
+static size_t
+resident(void)
+{
+	hz_cleanup(hz_fd_close) int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	char text[128], *end = text;
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	unsigned long shared = 0;
+
+	if (n <= 0) {
+		return SIZE_MAX;
+	}
+	text[n] = '\0';
+	for (unsigned i = 0; i < 3; i++) {
+		shared = strtoul(end, &end, 10);
+	}
+	return (size_t)shared * HZ_PAGE_SIZE;
+}
+
+/* What is touched again and again costs nothing here: only what is really mapped counts in the end. */
 void
 hz_store_touch(struct hz_store *s, size_t n)
 {
-	if (atomic_fetch_add(&s->touched, n) + n > RESIDENT_MAX && s->map != NULL) {
-		atomic_store(&s->touched, 0);
+	if (atomic_fetch_add(&s->touched, n) + n <= RESIDENT_LOOK || s->map == NULL) {
+		return;
+	}
+	atomic_store(&s->touched, 0);
+	if (resident() > RESIDENT_MAX) {
 		(void)madvise(s->map, s->map_len, MADV_DONTNEED);
 	}
 }

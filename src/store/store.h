@@ -70,11 +70,11 @@ HZ_RESULT hz_store_grow(struct hz_store *s);
 /* Bytes of the map that no page takes yet: a writer that keeps some in hand never meets MDB_MAP_FULL. */
 uint64_t hz_store_room(struct hz_store *s);
 
-/* Memory: reads bring pages of the map into the process. The store counts what they may hold and gives all
- * back past 40 MiB, so peak memory stays bounded whoever reads; views stay valid (the page is fetched again).
- * hz_store_drop_pages gives back the map's pages (madvise) and, for each 200 MiB that the file has grown, the
- * page cache of the new part (posix_fadvise; commit has synced it). Cheap; call it after each commit. One
- * thread at a time. */
+/* Memory: reads bring pages of the map into the process. The store looks after each 16 MiB that may have come
+ * in and gives all back past 48 MiB, so peak memory stays bounded whoever reads; views stay valid (the page
+ * is fetched again). hz_store_drop_pages gives back the map's pages (madvise) and, for each 200 MiB that the
+ * file has grown, the page cache of the new part (posix_fadvise; commit has synced it). Cheap; call it after
+ * each commit. One thread at a time. */
 void hz_store_drop_pages(struct hz_store *s);
 /* Tells the system that [p, p+n), a view from hz_get, is wanted soon or no longer. Anything that does not
  * lie in the map (a value written by this transaction) is ignored. */
