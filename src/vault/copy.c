@@ -219,8 +219,8 @@ hz_vault_restored(struct hz_vault *v, const char *why, struct hz_ref *ret_at)
 /* --- cases
  * --------------------------------------------------------------------------------------------------- */
 
-static enum hz_err
-check_code(const char *code)
+HZ_RESULT
+hz_case_code_check(const char *code)
 {
 	size_t n = strlen(code);
 	if (n == 0 || n > HZ_CASE_MAX || !hz_utf8_ok(code, n)) {
@@ -259,7 +259,7 @@ hz_batch_case_new(struct hz_batch *b, const char *code, const char *title, struc
 	struct hz_record rec;
 	struct hz_record_draft d = { 0 };
 	uint8_t leaf[32];
-	HZ_TRY(check_code(code));
+	HZ_TRY(hz_case_code_check(code));
 	if (hz_case_find(&b->view, code, ret) == HZ_OK) {
 		return hz_fail(HZ_MSG_CASE_EXISTS, "%s", code);
 	}

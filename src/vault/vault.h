@@ -305,6 +305,8 @@ struct hz_new_event {
 };
 HZ_RESULT hz_batch_event(struct hz_batch *b, const struct hz_new_event *x, struct hz_ref *ret_at,
     uint8_t ret_leaf[static 32], uint64_t *ret_record);
+/* 1 to HZ_CASE_MAX bytes of UTF-8 without spaces, control characters and slashes: HZ_MSG_USAGE. */
+HZ_RESULT hz_case_code_check(const char *code);
 /* Makes a case (HZ_MSG_CASE_EXISTS) or finds it; adds members with one relation record. */
 HZ_RESULT hz_batch_case_new(struct hz_batch *b, const char *code, const char *title, struct hz_case *ret);
 HZ_RESULT hz_batch_case_add(struct hz_batch *b, const struct hz_case *c, const uint64_t *exhibits, size_t n);
