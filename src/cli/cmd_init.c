@@ -26,7 +26,8 @@ options(struct hz_cli *cli, struct hz_vault_new *ret)
 	}
 	if (ret->desk == NULL) {
 		return hz_fail(HZ_MSG_USAGE,
-		    _("`--desk CODE` is missing: 1 to %d capital letters or digits, such as DM3"), HZ_DESK_MAX);
+		    _("`--desk CODE` is missing: 1 to %d capital letters or digits, such as DM3"),
+		    HZ_DESK_MAX);
 	}
 	if (profile != NULL && profile[0] == 'f') {
 		return hz_fail(HZ_MSG_UNSUPPORTED,

@@ -1,0 +1,29 @@
+/* A file that a command writes: beside its target, nameless where the file system can do that, else
+ * NAME.part; it gets its name only when it is complete and on disk. Nothing is ever overwritten. */
+#ifndef HZ_CLI_NEWFILE_H
+#define HZ_CLI_NEWFILE_H
+
+#include "cli/cli.h"
+
+struct hz_newfile {
+	int dirfd, fd;
+	char *name;
+	char part[280]; /* empty while nameless */
+	bool done;
+};
+#define HZ_NEWFILE_INIT                                                                                      \
+	{                                                                                                    \
+		-1, -1, NULL, "", false                                                                      \
+	}
+
+/* Makes the file with mode 0600. HZ_MSG_TARGET_EXISTS, HZ_MSG_IO, HZ_MSG_NO_SPACE. */
+HZ_RESULT hz_newfile_begin(const char *path, struct hz_newfile *ret_f);
+/* Syncs, gives the name, syncs the folder. HZ_MSG_TARGET_EXISTS where somebody took the name meanwhile. */
+HZ_RESULT hz_newfile_finish(struct hz_newfile *f);
+/* Ends; what was not finished is gone. */
+void hz_newfile_end(struct hz_newfile *f);
+
+/* A small text to the file given with --output, else to standard output as it stands. */
+HZ_RESULT hz_newfile_text(struct hz_cli *cli, const struct hz_buf *text);
+
+#endif
