@@ -709,7 +709,7 @@ HZ_RESULT
 hz_view_known(struct hz_view *w, uint64_t size, const uint8_t first[static 32],
     const uint8_t sha256[static 32], uint64_t *ret_no)
 {
-	for (uint32_t n = 0;; n++) {
+	for (uint32_t n = 0; n < HZ_QUICK_MAX; n++) {
 		struct hz_exhibit e;
 		struct hz_object o;
 		uint8_t key[32];
@@ -717,8 +717,7 @@ hz_view_known(struct hz_view *w, uint64_t size, const uint8_t first[static 32],
 		hz_quick_key(w->v, size, first, n, key);
 		HZ_TRY(hz_index_get(w->v, w->t, key, &no));
 		if (no == 0) {
-			*ret_no = 0;
-			return HZ_OK;
+			break;
 		}
 		HZ_TRY(hz_exhibit_get(w, no, &e));
 		HZ_TRY(hz_object_load(w, &e, &o));
@@ -729,6 +728,8 @@ hz_view_known(struct hz_view *w, uint64_t size, const uint8_t first[static 32],
 			return HZ_OK;
 		}
 	}
+	*ret_no = 0;
+	return HZ_OK;
 }
 
 /* Inside the gate: the map may not grow, nor may the keys move (rotate.c), while this runs. */

@@ -369,12 +369,15 @@ index_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, const struct h
 	struct hz_vault *v = b->v;
 	uint8_t key[32];
 	uint64_t other = 1;
-	uint32_t n = 0;
-	for (; other != 0; n++) {
+	/* A long series of files that are alike in size and beginning must not make each new one slower:
+	 * beyond HZ_QUICK_MAX they are simply sealed again [F-11.4]. */
+	for (uint32_t n = 0; other != 0 && n < HZ_QUICK_MAX; n++) {
 		hz_quick_key(v, x->sealed->size, x->first, n, key);
 		HZ_TRY(hz_index_get(v, b->t, key, &other));
 	}
-	HZ_TRY(hz_index_set(v, b->t, key, e->no));
+	if (other == 0) {
+		HZ_TRY(hz_index_set(v, b->t, key, e->no));
+	}
 	hz_index_key(v, HZ_GENERAL, HZ_IX_EX, e->ex, 16, key);
 	HZ_TRY(hz_index_set(v, b->t, key, e->no));
 	if (x->source) {

@@ -100,7 +100,7 @@ void
 fill(uint8_t *p, size_t n, uint64_t at, unsigned seed)
 {
 	for (size_t i = 0; i < n; i++) {
-		uint64_t x = (at + i) * 0x9E3779B97F4A7C15u + seed;
+		uint64_t x = (at + i + 1 + ((uint64_t)seed << 32)) * 0x9E3779B97F4A7C15u;
 		p[i] = (uint8_t)((x >> 29) ^ (x >> 47) ^ (at + i) / 251);
 	}
 }
