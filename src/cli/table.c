@@ -149,6 +149,8 @@ static const struct hz_opt add_opts[] = {
 	{ "case", 0, "CODE", N_("put it into this case, which is made if new"), NULL },
 	{ "lang-of", 0, "ar|en|ku|tr", N_("language of the text inside"), "ar|en|ku|tr" },
 	{ "name", 0, "NAME", N_("file name for what comes from standard input"), NULL },
+	{ "allow-unsandboxed", 0, NULL,
+	    N_("find out file types although this system offers no sandbox for it"), NULL },
 	DRY_RUN,
 	HZ_OPT_END,
 };

@@ -1,0 +1,508 @@
+/* What a worker does with one source: look, ask, read once, seal, describe. */
+#include "ingest/inner.h"
+
+#include "base/fd.h"
+#include "base/plaintext.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_ALIGN 4096
+#define DONE_COST   4096 /* what a finished item is reckoned to take until the writer has it */
+
+struct worker {
+	struct hz_run *run;
+	struct hz_lane *lane; /* of the item at hand */
+	uint8_t *block;
+	struct hz_sealer *sealer;
+	struct hz_hash *hash;
+	struct hz_inspector *inspector;
+	bool inspector_tried;
+	uint32_t folder; /* that folder_fd is a descriptor of */
+	int folder_fd;
+	uint64_t payload; /* of the object at hand */
+	struct hz_buf path;
+};
+
+/* One source on its way. */
+struct job {
+	const struct hz_source *s;
+	struct hz_reading r;
+	size_t n;   /* bytes of the first block, in worker.block */
+	bool whole; /* it is all there is */
+	bool hashed;
+	uint8_t sha256[32]; /* where hashed */
+	struct hz_done *d;
+};
+
+void
+hz_done_free(struct hz_done *d)
+{
+	if (d == NULL) {
+		return;
+	}
+	hz_buf_done(&d->sealed.addrs);
+	hz_wipe(d->sealed.file_key, sizeof d->sealed.file_key);
+	if (d->has_record) {
+		hz_record_draft_done(&d->draft);
+		hz_record_done(&d->rec);
+	}
+	free(d);
+}
+
+/* --- segments out ----------------------------------------------------------------------------------------
+ */
+
+static struct hz_seg *
+seg_of(uint8_t *data)
+{
+	return (struct hz_seg *)(void *)(data - offsetof(struct hz_seg, data));
+}
+
+static enum hz_err
+get_buf(void *arg, size_t want, uint8_t **ret_p)
+{
+	struct worker *w = arg;
+	struct hz_seg *s = NULL;
+
+	HZ_TRY(hz_bufs_get(w->run->bufs, want, &s));
+	s->payload = w->payload;
+	*ret_p = s->data;
+	return HZ_OK;
+}
+
+static void
+put_buf(void *arg, uint8_t *p)
+{
+	struct worker *w = arg;
+
+	hz_bufs_put(w->run->bufs, seg_of(p));
+}
+
+static enum hz_err
+segment_out(void *arg, uint8_t *p, size_t n, const uint8_t addr[static 32])
+{
+	struct worker *w = arg;
+	struct hz_seg *s = seg_of(p);
+
+	s->n = n;
+	memcpy(s->addr, addr, 32);
+	enum hz_err r = hz_lane_send(
+	    w->lane, (struct hz_pool_msg){ .kind = HZ_MSG_KIND_SEG, .p = s, .cost = sizeof *s + s->cap });
+	if (r != HZ_OK) {
+		hz_bufs_put(w->run->bufs, s);
+	}
+	return r;
+}
+
+static const struct hz_sealer_ops sealer_ops = { get_buf, segment_out, put_buf };
+
+/* --- media type ------------------------------------------------------------------------------------------
+ */
+
+static void
+ask_inspector(struct worker *w, const uint8_t *p, size_t n, struct hz_media *m)
+{
+	struct hz_inspect_answer a = { 0 };
+
+	if (!w->inspector_tried) {
+		w->inspector_tried = true;
+		if (w->run->inspector[0] != '\0' &&
+		    hz_inspector_new(w->run->inspector, w->run->o->allow_unsandboxed, &w->inspector) !=
+			HZ_OK) {
+			w->inspector = NULL;
+		}
+	}
+	(void)snprintf(m->type, sizeof m->type, "unknown");
+	if (w->inspector == NULL) {
+		(void)snprintf(m->by, sizeof m->by, "no hirz-inspect here");
+		return;
+	}
+	if (hz_inspector_type(w->inspector, p, n < HZ_INSPECT_DATA_MAX ? n : HZ_INSPECT_DATA_MAX, &a) !=
+	    HZ_OK) {
+		(void)snprintf(m->by, sizeof m->by, "hirz-inspect: no memory");
+		return;
+	}
+	if (!a.known) {
+		(void)snprintf(m->by, sizeof m->by, "hirz-inspect: %s", hz_inspect_reason_word(a.reason));
+		return;
+	}
+	bool text =
+	    strncmp(a.type, "text/", 5) == 0 && a.charset[0] != '\0' && strcmp(a.charset, "binary") != 0;
+	(void)snprintf(
+	    m->type, sizeof m->type, "%s%s%s", a.type, text ? "; charset=" : "", text ? a.charset : "");
+	(void)snprintf(m->by, sizeof m->by, "libmagic, sandbox %s", hz_sandbox_level_word(a.level));
+}
+
+static void
+media_type(struct worker *w, const struct job *j, struct hz_media *m)
+{
+	if (j->whole && hz_plaintext_ok(w->block, j->n)) {
+		(void)snprintf(m->type, sizeof m->type, "text/plain; charset=utf-8");
+		(void)snprintf(m->by, sizeof m->by, "hirz plain text check");
+		return;
+	}
+	ask_inspector(w, w->block, j->n, m);
+}
+
+/* --- records ---------------------------------------------------------------------------------------------
+ */
+
+static enum hz_err
+describe(struct worker *w, struct job *j, const struct hz_media *m)
+{
+	const struct hz_run *run = w->run;
+	const struct hz_ingest_opts *o = run->o;
+	const char *name = hz_list_name(&run->list, j->s);
+	struct hz_about a = { .media = m, .size = j->d->sealed.size };
+
+	if (j->r.stream) {
+		a.name = o->stdin_name != NULL && o->stdin_name[0] != '\0' ? o->stdin_name : NULL;
+	} else {
+		const struct hz_folder *f = &run->list.folders[j->s->folder];
+		a.name = name;
+		a.has_mtime = true;
+		a.mtime = j->r.st.st_mtim.tv_sec;
+		if (f->below != SIZE_MAX && f->shown[f->below] != '\0') {
+			hz_buf_clear(&w->path);
+			HZ_TRY(hz_list_shown(&run->list, j->s, &w->path));
+			a.below = (const char *)w->path.p + f->below;
+		}
+	}
+	HZ_TRY(hz_draft_make(o, &run->when, &a, &j->d->rec, &j->d->draft));
+	j->d->has_record = true;
+	return HZ_OK;
+}
+
+static enum hz_err
+send_done(struct worker *w, struct job *j, enum hz_done_kind kind)
+{
+	j->d->kind = kind;
+	HZ_TRY(hz_lane_send(
+	    w->lane, (struct hz_pool_msg){ .kind = HZ_MSG_KIND_DONE, .p = j->d, .cost = DONE_COST }));
+	j->d = NULL; /* the writer's from here on */
+	return HZ_OK;
+}
+
+/* --- reading ---------------------------------------------------------------------------------------------
+ */
+
+static enum hz_err
+first_block(struct worker *w, struct job *j)
+{
+	HZ_TRY(hz_reading_next(&j->r, w->block, &j->n));
+	if (j->n == 0) {
+		return j->r.stream ? hz_fail(HZ_MSG_SOURCE_EMPTY, "0 bytes")
+				   : hz_fail(HZ_MSG_SOURCE_CHANGED, "it became empty");
+	}
+	hz_sha256(w->block, j->n < HZ_INGEST_FIRST ? j->n : HZ_INGEST_FIRST, j->d->first);
+	j->whole = j->r.stream ? j->n < HZ_INGEST_BLOCK : j->n == (uint64_t)j->r.st.st_size;
+	return HZ_OK;
+}
+
+/* SHA-256 of the whole source without sealing. The first block is in memory, and stays there if it is all. */
+static enum hz_err
+hash_all(struct worker *w, struct job *j, uint64_t *ret_size)
+{
+	uint64_t size = j->n;
+	size_t n = j->n;
+
+	if (j->whole && n <= HZ_INGEST_FIRST) {
+		memcpy(j->sha256, j->d->first, 32);
+	} else {
+		hz_hash_begin(w->hash);
+		hz_hash_add(w->hash, w->block, n);
+		while (!j->whole && n > 0) {
+			if (!j->r.stream && size >= (uint64_t)j->r.st.st_size) {
+				break;
+			}
+			HZ_TRY(hz_reading_next(&j->r, w->block, &n));
+			hz_hash_add(w->hash, w->block, n);
+			size += n;
+		}
+		hz_hash_end(w->hash, j->sha256);
+	}
+	j->hashed = true;
+	*ret_size = size;
+	return hz_reading_same(&j->r);
+}
+
+static enum hz_err
+seal_rest(struct worker *w, struct job *j)
+{
+	size_t n = j->n;
+	uint64_t size = n;
+
+	HZ_TRY(hz_sealer_put(w->sealer, w->block, n));
+	while (!j->whole && n > 0) {
+		if (!j->r.stream && size >= (uint64_t)j->r.st.st_size) {
+			break;
+		}
+		HZ_TRY(hz_reading_next(&j->r, w->block, &n));
+		HZ_TRY(hz_sealer_put(w->sealer, w->block, n));
+		size += n;
+	}
+	HZ_TRY(hz_reading_same(&j->r));
+	return hz_sealer_end(w->sealer, &j->d->sealed);
+}
+
+static enum hz_err
+seal(struct worker *w, struct job *j)
+{
+	struct hz_media m;
+	uint64_t size = j->r.stream && !j->whole ? UINT64_MAX
+			: j->r.stream            ? j->n
+						 : (uint64_t)j->r.st.st_size;
+	uint64_t padded = 0;
+
+	media_type(w, j, &m);
+	w->payload = UINT64_MAX;
+	if (size != UINT64_MAX) {
+		HZ_TRY(hz_pad_len(size, &padded));
+		w->payload = hz_payload_len(padded);
+	}
+	HZ_TRY(hz_sealer_begin(w->sealer, size));
+	enum hz_err r = seal_rest(w, j);
+	if (r != HZ_OK) {
+		hz_sealer_abort(w->sealer);
+		return r;
+	}
+	if (j->hashed && memcmp(j->sha256, j->d->sealed.sha256, 32) != 0) {
+		return hz_fail(HZ_MSG_SOURCE_CHANGED, "two readings gave different bytes");
+	}
+	HZ_TRY(describe(w, j, &m));
+	return send_done(w, j, HZ_DONE_SEALED);
+}
+
+/* The quick index says that these bytes may be known: hash first, ask the writer, seal only what is new. */
+static enum hz_err
+ask_then_seal(struct worker *w, struct job *j)
+{
+	uint64_t size = 0;
+	int known = 0;
+
+	HZ_TRY(hash_all(w, j, &size));
+	struct hz_ask *ask = calloc(1, sizeof *ask);
+	if (ask == NULL) {
+		return hz_fail(HZ_MSG_NOMEM, "a question");
+	}
+	ask->size = size;
+	memcpy(ask->first, j->d->first, 32);
+	memcpy(ask->sha256, j->sha256, 32);
+	HZ_TRY(hz_lane_ask(
+	    w->lane, (struct hz_pool_msg){ .kind = HZ_MSG_KIND_ASK, .p = ask, .cost = sizeof *ask }, &known));
+	if (known != 0) {
+		j->d->sealed.size = size;
+		memcpy(j->d->sealed.sha256, j->sha256, 32);
+		HZ_TRY(describe(w, j, NULL));
+		return send_done(w, j, HZ_DONE_KNOWN);
+	}
+	if (!j->whole) {
+		hz_reading_rewind(&j->r);
+		HZ_TRY(hz_reading_next(&j->r, w->block, &j->n));
+	}
+	return seal(w, j);
+}
+
+static enum hz_err
+dry(struct worker *w, struct job *j)
+{
+	uint64_t size = 0;
+
+	HZ_TRY(hash_all(w, j, &size));
+	j->d->sealed.size = size;
+	memcpy(j->d->sealed.sha256, j->sha256, 32);
+	return send_done(w, j, HZ_DONE_DRY);
+}
+
+static enum hz_err
+content(struct worker *w, struct job *j)
+{
+	bool maybe = false;
+
+	HZ_TRY(first_block(w, j));
+	if (w->run->o->dry_run) {
+		return dry(w, j);
+	}
+	if (!j->r.stream) {
+		HZ_TRY(hz_vault_maybe_known(w->run->v, (uint64_t)j->r.st.st_size, j->d->first, &maybe));
+	}
+	return maybe ? ask_then_seal(w, j) : seal(w, j);
+}
+
+/* --- opening ---------------------------------------------------------------------------------------------
+ */
+
+static enum hz_err
+open_in_folder(struct worker *w, struct job *j)
+{
+	const struct hz_list *l = &w->run->list;
+
+	if (w->folder != j->s->folder || w->folder_fd < 0) {
+		hz_fd_close(&w->folder_fd);
+		HZ_TRY(hz_list_open(l, j->s->folder, &w->folder_fd));
+		w->folder = j->s->folder;
+	}
+	return hz_reading_open(&j->r, w->folder_fd, hz_list_name(l, j->s));
+}
+
+static int64_t
+ns(const struct timespec *t)
+{
+	/* Times that a hostile file system made up may not overflow; they only name the file. */
+	return (int64_t)((uint64_t)t->tv_sec * 1000000000u + (uint64_t)t->tv_nsec);
+}
+
+/* True where a receipt of exactly this file is in the vault. */
+static enum hz_err
+seen_before(struct worker *w, struct job *j, uint64_t *ret_no)
+{
+	struct hz_source_id *id = &j->d->source;
+
+	*id = (struct hz_source_id){ .dev = j->r.st.st_dev,
+		.ino = j->r.st.st_ino,
+		.size = (uint64_t)j->r.st.st_size,
+		.mtime_ns = ns(&j->r.st.st_mtim),
+		.ctime_ns = ns(&j->r.st.st_ctim) };
+	j->d->has_source = true;
+	hz_buf_clear(&w->path);
+	HZ_TRY(hz_list_absolute(&w->run->list, j->s, &w->path));
+	id->path = (const char *)w->path.p;
+	id->pathlen = w->path.len;
+	enum hz_err r = hz_vault_seen(w->run->v, id, ret_no);
+	id->path = NULL; /* the writer makes it again */
+	id->pathlen = 0;
+	return r;
+}
+
+static enum hz_err
+not_a_file(const struct hz_source *s)
+{
+	switch ((enum hz_source_kind)s->kind) {
+	case HZ_SOURCE_FOLDER:
+		return hz_fail(HZ_MSG_SOURCE_NOT_REGULAR, "a folder; -r goes into folders");
+	case HZ_SOURCE_VAULT:
+		return hz_fail(HZ_MSG_SOURCE_NOT_REGULAR, "the folder of this vault");
+	case HZ_SOURCE_DEEP:
+		return hz_fail(HZ_MSG_LIMIT, "more than %d folders below the given one", HZ_INGEST_DEPTH);
+	case HZ_SOURCE_MISSING:
+		return hz_source_fail(s->err_no, "looking at it");
+	case HZ_SOURCE_OTHER:
+	case HZ_SOURCE_FILE:
+	case HZ_SOURCE_STDIN:
+	default:
+		break;
+	}
+	switch (s->mode) {
+	case S_IFLNK:
+		return hz_fail(HZ_MSG_SOURCE_NOT_REGULAR, "a symbolic link");
+	case S_IFIFO:
+		return hz_fail(HZ_MSG_SOURCE_NOT_REGULAR, "a pipe");
+	case S_IFSOCK:
+		return hz_fail(HZ_MSG_SOURCE_NOT_REGULAR, "a socket");
+	default:
+		return hz_fail(HZ_MSG_SOURCE_NOT_REGULAR, "a device");
+	}
+}
+
+static enum hz_err
+steps(struct worker *w, struct job *j)
+{
+	uint64_t seen = 0;
+
+	if (j->s->kind == HZ_SOURCE_STDIN) {
+		hz_reading_stdin(&j->r, w->lane);
+		return content(w, j);
+	}
+	if (j->s->kind != HZ_SOURCE_FILE) {
+		return not_a_file(j->s);
+	}
+	HZ_TRY(open_in_folder(w, j));
+	HZ_TRY(seen_before(w, j, &seen));
+	if (seen != 0) {
+		j->d->seen = seen;
+		j->d->sealed.size = (uint64_t)j->r.st.st_size;
+		return send_done(w, j, HZ_DONE_SEEN);
+	}
+	return content(w, j);
+}
+
+static enum hz_err
+work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
+{
+	struct worker *w = state;
+	struct hz_run *run = arg;
+	struct job j = { .s = &run->list.sources[item], .r = { .fd = -1 } };
+
+	HZ_TRY(hz_cancel_check());
+	w->lane = lane;
+	j.d = calloc(1, sizeof *j.d);
+	if (j.d == NULL) {
+		return hz_fail(HZ_MSG_NOMEM, "an item");
+	}
+	enum hz_err r = steps(w, &j);
+	hz_reading_close(&j.r);
+	hz_done_free(j.d);
+	return r;
+}
+
+/* --- workers ---------------------------------------------------------------------------------------------
+ */
+
+static void
+worker_free(void *state, void *arg)
+{
+	struct worker *w = state;
+
+	(void)arg;
+	hz_inspector_free(&w->inspector);
+	hz_sealer_free(&w->sealer);
+	hz_hash_free(&w->hash);
+	hz_fd_close(&w->folder_fd);
+	hz_buf_done(&w->path);
+	free(w->block);
+	free(w);
+}
+
+static enum hz_err
+worker_new(void **ret_state, void *arg)
+{
+	struct worker *w = calloc(1, sizeof *w);
+
+	if (w == NULL) {
+		return hz_fail(HZ_MSG_NOMEM, "a worker");
+	}
+	w->run = arg;
+	w->folder_fd = -1;
+	w->path = (struct hz_buf)HZ_BUF_INIT(HZ_INGEST_PATH + 1024);
+	w->block = aligned_alloc(BLOCK_ALIGN, HZ_INGEST_BLOCK);
+	enum hz_err r = w->block != NULL ? HZ_OK : hz_fail(HZ_MSG_NOMEM, "a worker");
+	if (r == HZ_OK) {
+		r = hz_hash_new(HZ_HASH_SHA256, &w->hash);
+	}
+	if (r == HZ_OK) {
+		r = hz_sealer_new(&sealer_ops, w, &w->sealer);
+	}
+	if (r != HZ_OK) {
+		worker_free(w, arg);
+		return r;
+	}
+	*ret_state = w;
+	return HZ_OK;
+}
+
+static void
+msg_free(struct hz_pool_msg *m, void *arg)
+{
+	struct hz_run *run = arg;
+
+	if (m->kind == HZ_MSG_KIND_SEG) {
+		hz_bufs_put(run->bufs, m->p);
+	} else if (m->kind == HZ_MSG_KIND_DONE) {
+		hz_done_free(m->p);
+	} else {
+		free(m->p);
+	}
+}
+
+const struct hz_pool_ops hz_work_ops = { work, worker_new, worker_free, msg_free };
