@@ -15,7 +15,9 @@ on_signal(int sig)
 	int none = 0;
 	(void)atomic_compare_exchange_strong(&cancel_signal, &none, sig);
 	if (atomic_fetch_add(&cancel_count, 1) + 1 >= SIGNALS_INSIST) {
-		(void)signal(sig, SIG_DFL);
+		struct sigaction plain = { .sa_handler = SIG_DFL };
+		(void)sigemptyset(&plain.sa_mask);
+		(void)sigaction(sig, &plain, NULL);
 		(void)raise(sig);
 	}
 }

@@ -192,6 +192,7 @@ hz_err_exit(enum hz_err err)
 _Noreturn void
 hz_assert_failed(const char *cond, const char *file, int line)
 {
+	/* lint: allow fprintf (the last words of a program whose own state is wrong) */
 	(void)fprintf(stderr, "hirz: internal error: %s (%s:%d)\n", cond, file, line);
 	abort();
 }

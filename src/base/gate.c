@@ -11,7 +11,18 @@ HZ_RESULT
 hz_gate_new(struct hz_gate **ret_g)
 {
 	struct hz_gate *g = calloc(1, sizeof(*g));
-	if (!g || pthread_rwlock_init(&g->lock, NULL) != 0) {
+	pthread_rwlockattr_t attr;
+	if (!g || pthread_rwlockattr_init(&attr) != 0) {
+		free(g);
+		return hz_fail(HZ_MSG_NOMEM, "a gate");
+	}
+	/* Without this a closer waits as long as those who enter follow one another. */
+	int rc = pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	if (rc == 0) {
+		rc = pthread_rwlock_init(&g->lock, &attr);
+	}
+	(void)pthread_rwlockattr_destroy(&attr);
+	if (rc != 0) {
 		free(g);
 		return hz_fail(HZ_MSG_NOMEM, "a gate");
 	}

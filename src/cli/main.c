@@ -48,7 +48,9 @@ main(int argc, char **argv)
 	hz_cancel_install();
 	hz_progress_signals();
 	/* A reader that goes away is a write error like others: temporary output is then removed in order. */
-	(void)signal(SIGPIPE, SIG_IGN);
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	(void)sigemptyset(&ignore.sa_mask);
+	(void)sigaction(SIGPIPE, &ignore, NULL);
 	hz_door_open(&cli.door, N_("hirz"), argc, argv); /* the name before messages */
 	int code = run(&cli, argc, argv);
 	code = hz_door_close(&cli.door, code);
