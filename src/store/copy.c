@@ -148,7 +148,7 @@ page_out(struct copier *c, const uint8_t *page, uint64_t *ret_number)
 
 /* The runs of a leaf's values go out before the leaf does. */
 static enum hz_err
-leaf_runs(struct copier *c, struct level *l, struct hz_tree *got)
+leaf_runs(struct copier *c, struct level *l, struct hz_page_tree *got)
 {
 	for (unsigned i = 0; i < l->count; i++) {
 		struct hz_node n = hz_page_node(l->page, i);
@@ -201,9 +201,9 @@ child_set(uint8_t *page, unsigned slot, uint64_t number)
 
 /* Copies a tree, children before parents, and changes its record to the copy's. */
 static enum hz_err
-tree_copy(struct copier *c, struct hz_tree *t)
+tree_copy(struct copier *c, struct hz_page_tree *t)
 {
-	struct hz_tree got = { .depth = t->depth };
+	struct hz_page_tree got = { .depth = t->depth };
 	unsigned level = 0;
 	uint64_t number = 0;
 	enum hz_err err;
@@ -256,7 +256,7 @@ le16_put(uint8_t *p, size_t v)
 
 /* Puts the record of a table into the leaf under work: the node below upper, its offset at lower. */
 static void
-record_add(uint8_t *page, size_t *lower, size_t *upper, const MDB_val *name, const struct hz_tree *t)
+record_add(uint8_t *page, size_t *lower, size_t *upper, const MDB_val *name, const struct hz_page_tree *t)
 {
 	size_t len = HZ_PAGE_NODE_HEAD + name->mv_size + HZ_TREE_BYTES;
 	uint8_t *node;
@@ -269,28 +269,28 @@ record_add(uint8_t *page, size_t *lower, size_t *upper, const MDB_val *name, con
 	le16_put(node + 4, HZ_NODE_TREE);
 	le16_put(node + 6, name->mv_size);
 	memcpy(node + HZ_PAGE_NODE_HEAD, name->mv_data, name->mv_size);
-	hz_tree_put(node + HZ_PAGE_NODE_HEAD + name->mv_size, t);
+	hz_page_tree_put(node + HZ_PAGE_NODE_HEAD + name->mv_size, t);
 }
 
 /* Copies each named table and builds the main tree anew: at most HZ_STORE_TABLES records fit one leaf. */
 static enum hz_err
-tables_copy(struct copier *c, MDB_cursor *cur, struct hz_tree *ret_main)
+tables_copy(struct copier *c, MDB_cursor *cur, struct hz_page_tree *ret_main)
 {
 	uint8_t page[HZ_PAGE_SIZE] = { 0 };
 	size_t lower = HZ_PAGE_HEAD, upper = HZ_PAGE_SIZE;
-	struct hz_tree root = { .depth = 1, .leaf = 1 };
+	struct hz_page_tree root = { .depth = 1, .leaf = 1 };
 	MDB_val k, v;
 	enum hz_err err;
 	int rc;
 
 	for (rc = mdb_cursor_get(cur, &k, &v, MDB_FIRST); rc == 0;
 	     rc = mdb_cursor_get(cur, &k, &v, MDB_NEXT)) {
-		struct hz_tree t;
+		struct hz_page_tree t;
 
 		if (v.mv_size != HZ_TREE_BYTES || k.mv_size > 2 || ++root.entries > HZ_STORE_TABLES) {
 			return damaged(0, "the main tree holds something else than tables");
 		}
-		hz_tree_get(v.mv_data, &t);
+		hz_page_tree_get(v.mv_data, &t);
 		err = tree_copy(c, &t);
 		if (err != HZ_OK) {
 			return err;
@@ -304,7 +304,7 @@ tables_copy(struct copier *c, MDB_cursor *cur, struct hz_tree *ret_main)
 	le16_put(page + 12, lower);
 	le16_put(page + 14, upper);
 	if (root.entries == 0) {
-		*ret_main = (struct hz_tree){ .root = HZ_PAGE_NONE };
+		*ret_main = (struct hz_page_tree){ .root = HZ_PAGE_NONE };
 		return HZ_OK;
 	}
 	err = page_out(c, page, &root.root);
@@ -314,7 +314,7 @@ tables_copy(struct copier *c, MDB_cursor *cur, struct hz_tree *ret_main)
 
 /* Metas last: until then the file is not one that LMDB or the walker would take. */
 static enum hz_err
-metas_write(struct copier *c, const struct hz_tree *main_tree, uint64_t mapsize)
+metas_write(struct copier *c, const struct hz_page_tree *main_tree, uint64_t mapsize)
 {
 	struct hz_meta m = { .kind = HZ_PAGE_META,
 		.magic = HZ_META_MAGIC,
@@ -339,7 +339,7 @@ metas_write(struct copier *c, const struct hz_tree *main_tree, uint64_t mapsize)
 static enum hz_err
 copy_run(struct copier *c, MDB_txn *mt)
 {
-	struct hz_tree main_tree = { 0 };
+	struct hz_page_tree main_tree = { 0 };
 	MDB_cursor *cur = NULL;
 	MDB_envinfo info;
 	MDB_dbi dbi;

@@ -1,7 +1,7 @@
 #include "store/page.h"
 
 void
-hz_tree_get(const uint8_t p[static HZ_TREE_BYTES], struct hz_tree *ret_t)
+hz_page_tree_get(const uint8_t p[static HZ_TREE_BYTES], struct hz_page_tree *ret_t)
 {
 	ret_t->pad = hz_le32(p);
 	ret_t->flags = hz_le16(p + 4);
@@ -14,7 +14,7 @@ hz_tree_get(const uint8_t p[static HZ_TREE_BYTES], struct hz_tree *ret_t)
 }
 
 void
-hz_tree_put(uint8_t p[static HZ_TREE_BYTES], const struct hz_tree *t)
+hz_page_tree_put(uint8_t p[static HZ_TREE_BYTES], const struct hz_page_tree *t)
 {
 	memcpy(p, &t->pad, 4);
 	memcpy(p + 4, &t->flags, 2);
@@ -35,8 +35,8 @@ hz_meta_get(const uint8_t page[static HZ_PAGE_HEAD + HZ_META_BYTES], struct hz_m
 	ret_m->magic = hz_le32(p);
 	ret_m->version = hz_le32(p + 4);
 	ret_m->mapsize = hz_le64(p + 16);
-	hz_tree_get(p + 24, &ret_m->free);
-	hz_tree_get(p + 72, &ret_m->main);
+	hz_page_tree_get(p + 24, &ret_m->free);
+	hz_page_tree_get(p + 72, &ret_m->main);
 	ret_m->last = hz_le64(p + 120);
 	ret_m->txn = hz_le64(p + 128);
 }
@@ -52,8 +52,8 @@ hz_meta_put(uint8_t page[static HZ_PAGE_HEAD + HZ_META_BYTES], uint64_t number, 
 	memcpy(p, &m->magic, 4);
 	memcpy(p + 4, &m->version, 4);
 	memcpy(p + 16, &m->mapsize, 8);
-	hz_tree_put(p + 24, &m->free);
-	hz_tree_put(p + 72, &m->main);
+	hz_page_tree_put(p + 24, &m->free);
+	hz_page_tree_put(p + 72, &m->main);
 	memcpy(p + 120, &m->last, 8);
 	memcpy(p + 128, &m->txn, 8);
 }

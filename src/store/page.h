@@ -42,7 +42,7 @@
 #define HZ_META_BYTES       136u
 
 /* The record of a tree, 48 bytes: u32 pad, u16 flags, u16 depth, five u64. */
-struct hz_tree {
+struct hz_page_tree {
 	uint32_t pad;
 	uint16_t flags, depth;
 	uint64_t branch, leaf, overflow, entries, root;
@@ -54,7 +54,7 @@ struct hz_meta {
 	uint16_t kind;
 	uint32_t magic, version;
 	uint64_t mapsize, last, txn;
-	struct hz_tree free, main;
+	struct hz_page_tree free, main;
 };
 
 struct hz_node {
@@ -96,8 +96,8 @@ hz_page_offset(const uint8_t *page, unsigned slot)
 	return hz_le16(page + HZ_PAGE_HEAD + 2 * (size_t)slot);
 }
 
-void hz_tree_get(const uint8_t p[static HZ_TREE_BYTES], struct hz_tree *ret_t);
-void hz_tree_put(uint8_t p[static HZ_TREE_BYTES], const struct hz_tree *t);
+void hz_page_tree_get(const uint8_t p[static HZ_TREE_BYTES], struct hz_page_tree *ret_t);
+void hz_page_tree_put(uint8_t p[static HZ_TREE_BYTES], const struct hz_page_tree *t);
 /* page: the first 160 bytes of page 0 or 1. */
 void hz_meta_get(const uint8_t page[static HZ_PAGE_HEAD + HZ_META_BYTES], struct hz_meta *ret_m);
 void hz_meta_put(uint8_t page[static HZ_PAGE_HEAD + HZ_META_BYTES], uint64_t number, const struct hz_meta *m);

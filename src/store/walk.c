@@ -31,7 +31,7 @@ struct frame {
 
 struct table {
 	unsigned name;
-	struct hz_tree tree;
+	struct hz_page_tree tree;
 };
 
 struct walker {
@@ -178,7 +178,7 @@ keys_check(const struct frame *f, enum kind kind, bool branch)
 
 /* Enters page no as the frame at a level of a tree of the given depth. */
 static enum hz_err
-frame_enter(struct walker *w, unsigned level, uint64_t no, const struct hz_tree *t, enum kind kind)
+frame_enter(struct walker *w, unsigned level, uint64_t no, const struct hz_page_tree *t, enum kind kind)
 {
 	bool branch = level + 1u < t->depth;
 	struct frame *f = &w->frames[level];
@@ -301,7 +301,7 @@ table_record(struct walker *w, const struct hz_node *n, uint64_t page)
 		return damaged(page, "a table has a name we never give");
 	}
 	t->name = name;
-	hz_tree_get(n->data, &t->tree);
+	hz_page_tree_get(n->data, &t->tree);
 	if (t->tree.flags != 0) {
 		return damaged(page, "a table is of a kind we never use");
 	}
@@ -311,7 +311,7 @@ table_record(struct walker *w, const struct hz_node *n, uint64_t page)
 
 /* The nodes of the leaf at the top; counts what it holds into got. */
 static enum hz_err
-leaf_nodes(struct walker *w, const struct frame *f, enum kind kind, struct hz_tree *got)
+leaf_nodes(struct walker *w, const struct frame *f, enum kind kind, struct hz_page_tree *got)
 {
 	uint64_t page = hz_le64(f->page);
 	enum hz_err err = HZ_OK;
@@ -347,11 +347,29 @@ leaf_nodes(struct walker *w, const struct frame *f, enum kind kind, struct hz_tr
 	return err;
 }
 
+/* Takes the next child of a branch: its page, and in the frame below the bounds of its keys. */
+static uint64_t
+child_next(struct frame *f)
+{
+	struct hz_node n = hz_page_node(f->page, f->slot);
+	struct frame *below = f + 1;
+
+	below->lo = f->slot == 0 ? f->lo : (struct bound){ n.key, n.kn };
+	f->slot++;
+	below->hi = f->hi;
+	if (f->slot < f->count) {
+		struct hz_node next = hz_page_node(f->page, f->slot);
+
+		below->hi = (struct bound){ next.key, next.kn };
+	}
+	return n.child;
+}
+
 /* One tree, depth first, with the path from the root on an explicit stack. */
 static enum hz_err
-tree_walk(struct walker *w, const struct hz_tree *t, enum kind kind)
+tree_walk(struct walker *w, const struct hz_page_tree *t, enum kind kind)
 {
-	struct hz_tree got = { 0 };
+	struct hz_page_tree got = { 0 };
 	unsigned level = 0;
 	enum hz_err err;
 
@@ -367,7 +385,7 @@ tree_walk(struct walker *w, const struct hz_tree *t, enum kind kind)
 	w->frames[0].lo = w->frames[0].hi = (struct bound){ NULL, 0 };
 	err = frame_enter(w, 0, t->root, t, kind);
 	while (err == HZ_OK) {
-		struct frame *f = &w->frames[level], *below = f + 1;
+		struct frame *f = &w->frames[level];
 
 		if (level + 1u == t->depth) {
 			err = leaf_nodes(w, f, kind, &got);
@@ -385,17 +403,7 @@ tree_walk(struct walker *w, const struct hz_tree *t, enum kind kind)
 			level--;
 			continue;
 		}
-		struct hz_node n = hz_page_node(f->page, f->slot);
-
-		below->lo = f->slot == 0 ? f->lo : (struct bound){ n.key, n.kn };
-		f->slot++;
-		below->hi = f->hi;
-		if (f->slot < f->count) {
-			struct hz_node next = hz_page_node(f->page, f->slot);
-
-			below->hi = (struct bound){ next.key, next.kn };
-		}
-		err = frame_enter(w, ++level, n.child, t, kind);
+		err = frame_enter(w, ++level, child_next(f), t, kind);
 	}
 	if (err == HZ_OK && (got.branch != t->branch || got.leaf != t->leaf || got.overflow != t->overflow ||
 				got.entries != t->entries)) {
