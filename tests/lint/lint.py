@@ -15,7 +15,7 @@ import sys
 # the same; a header in neither list is an outside library without a room.
 LIBC = set("""
 aio.h arpa/inet.h assert.h ctype.h dirent.h dlfcn.h endian.h byteswap.h errno.h execinfo.h fcntl.h fenv.h float.h
-fnmatch.h ftw.h getopt.h glob.h grp.h inttypes.h langinfo.h limits.h locale.h malloc.h math.h mntent.h netdb.h
+fnmatch.h ftw.h getopt.h glob.h grp.h inttypes.h langinfo.h libgen.h limits.h locale.h malloc.h math.h mntent.h netdb.h
 netinet/in.h poll.h pthread.h pwd.h regex.h sched.h semaphore.h signal.h spawn.h stdalign.h stdarg.h stdatomic.h
 stdbool.h stddef.h stdint.h stdio.h stdio_ext.h stdlib.h stdnoreturn.h string.h strings.h syslog.h termios.h
 threads.h time.h uchar.h unistd.h utime.h wchar.h wctype.h
