@@ -84,14 +84,16 @@ start(struct lines *l, const char *what, const char *more)
 	assert_non_null(l->pipe);
 }
 
-void
+bool
 lines_open(struct lines *l, const char *what)
 {
+	/* Not skip(): what that prints counts as a failure in TAP. */
 	if (getenv("HIRZ_SHARED") == NULL) {
 		printf("# skipped: HIRZ_SHARED is not set\n");
-		skip();
+		return false;
 	}
 	start(l, what, "");
+	return true;
 }
 
 void

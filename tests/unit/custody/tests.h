@@ -31,7 +31,8 @@ struct lines {
 	char *field[10];
 	unsigned seen;
 };
-void lines_open(struct lines *l, const char *what); /* skips the test without HIRZ_SHARED */
+bool lines_open(
+    struct lines *l, const char *what); /* false, and says so, without HIRZ_SHARED: the test ends */
 void lines_open_table(struct lines *l);
 bool lines_next(struct lines *l, unsigned fields);
 void lines_close(struct lines *l, unsigned at_least);

@@ -57,9 +57,9 @@ for page in "$root"/docs/man/*.scd; do basename "$page" .scd; done | sort >"$tmp
 diff -u "$tmp/want" "$tmp/have" >"$tmp/out"
 result $? "one page for each command"
 
-for page in $(cat "$tmp/have"); do
+while IFS= read -r page; do
 	grep -q "'$page'" "$root/docs/man/meson.build" || echo "$page"
-done >"$tmp/out"
+done <"$tmp/have" >"$tmp/out"
 [ ! -s "$tmp/out" ]
 result $? "every page is built and installed"
 

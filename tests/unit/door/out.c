@@ -189,7 +189,8 @@ full_disk(void **state)
 
 	(void)state;
 	if (fd < 0) {
-		skip();
+		print_message("# skipped: /dev/full cannot be opened\n");
+		return;
 	}
 	hz_out_init(&o, fd);
 	hz_out_puts(&o, "words\n");
