@@ -56,7 +56,7 @@ enum { HZ_IX_QUICK = 1, HZ_IX_SEEN, HZ_IX_EX, HZ_IX_CASE, HZ_IX_RECORD };
 #define HZ_EPOCH_SECONDS (30 * 86400)
 #define HZ_GENERAL       1u
 #define HZ_IDENTITIES    2u
-#define HZ_QUICK_MAX       64
+#define HZ_QUICK_MAX     64
 #define HZ_NO_LOG        0xFFFFFFFFu
 
 /* One shared key in clear, inside the locked arena. */

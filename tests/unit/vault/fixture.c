@@ -99,9 +99,13 @@ open_vault(const char *name, enum hz_vault_mode mode)
 void
 fill(uint8_t *p, size_t n, uint64_t at, unsigned seed)
 {
+	/* Byte i follows from seed and at + i alone, and other seeds give other bytes from the first on. */
 	for (size_t i = 0; i < n; i++) {
-		uint64_t x = (at + i + 1 + ((uint64_t)seed << 32)) * 0x9E3779B97F4A7C15u;
-		p[i] = (uint8_t)((x >> 29) ^ (x >> 47) ^ (at + i) / 251);
+		uint64_t place = at + i,
+			 x = (place >> 3) * 0x9E3779B97F4A7C15u + (uint64_t)seed * 0xD1B54A32D192ED03u;
+		x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9u;
+		x = (x ^ x >> 27) * 0x94D049BB133111EBu;
+		p[i] = (uint8_t)((x ^ x >> 31) >> 8 * (place & 7));
 	}
 }
 
