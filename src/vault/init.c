@@ -25,8 +25,9 @@ check_desk(const char *desk)
 
 /* The folder must be new or empty: nothing of the user's is ever mixed with a vault. */
 static enum hz_err
-make_folder(const char *path)
+make_folder(const char *path, bool *ret_made)
 {
+	*ret_made = true;
 	if (mkdir(path, 0700) == 0) {
 		return HZ_OK;
 	}
@@ -36,6 +37,7 @@ make_folder(const char *path)
 		hz_fd_close(&fd);
 		return HZ_OK;
 	}
+	*ret_made = false;
 	if (errno != EEXIST) {
 		return hz_fail_sys(HZ_MSG_IO, errno, "making %s", path);
 	}
@@ -251,7 +253,7 @@ init_steps(struct hz_vault *v, const struct hz_vault_new *o, const struct hz_unl
 
 /* A vault that could not be finished leaves nothing behind that looks like one. */
 static void
-remove_half(struct hz_vault *v)
+remove_half(struct hz_vault *v, bool made)
 {
 	static const char *const names[] = { "FORMAT", "keyring", "keyring.2", "keyring.new", "pin",
 		"data.mdb", "lock.mdb", "writer.lock" };
@@ -259,7 +261,9 @@ remove_half(struct hz_vault *v)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		(void)unlinkat(v->dirfd, names[i], 0);
 	}
-	(void)rmdir(v->path);
+	if (made) {
+		(void)rmdir(v->path);
+	}
 }
 
 HZ_RESULT
@@ -277,13 +281,14 @@ hz_vault_init(const char *path, const struct hz_vault_new *opts, const struct hz
 		return hz_fail(
 		    HZ_MSG_USAGE, "--kdf-mem is %d to %d MiB", HZ_ARGON_FLOOR_MIB, HZ_ARGON_MAX_MIB);
 	}
-	HZ_TRY(make_folder(path));
+	bool made = false;
+	HZ_TRY(make_folder(path, &made));
 	HZ_TRY(hz_vault_handle(path, &v));
 	enum hz_err r = init_steps(v, opts, unlock);
 	if (r != HZ_OK) {
 		struct hz_failure f;
 		hz_fail_save(&f);
-		remove_half(v);
+		remove_half(v, made);
 		hz_vault_close(&v);
 		return hz_fail_restore(&f);
 	}

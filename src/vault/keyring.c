@@ -471,7 +471,7 @@ hz_slot_open(const uint8_t vault_id[static 16], const struct hz_kr_slot *s, cons
 		r = slot_mac(vault_id, s, k + 32, mac);
 	}
 	if (r == HZ_OK && !hz_equal(mac, s->mac, 32)) {
-		r = hz_fail(HZ_MSG_WRONG_PASSPHRASE, "no key slot of this vault opened with what was given");
+		r = hz_fail(HZ_MSG_WRONG_PASSPHRASE, "%s", "");
 	}
 	if (r == HZ_OK) {
 		slot_ad(vault_id, s->member, ad);

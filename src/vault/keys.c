@@ -80,8 +80,7 @@ static enum hz_err
 unlock_slots(struct hz_vault *v, const struct hz_buf *pw)
 {
 	uint8_t seed[32];
-	enum hz_err r =
-	    hz_fail(HZ_MSG_WRONG_PASSPHRASE, "no key slot of this vault opened with what was given");
+	enum hz_err r = hz_fail(HZ_MSG_WRONG_PASSPHRASE, "%s", ""); /* the message says it all */
 	for (size_t i = 0; i < v->kr.nslots; i++) {
 		r = hz_slot_open(v->info.vault_id, &v->kr.slots[i], pw->p, pw->len, seed);
 		if (r == HZ_OK) {

@@ -68,6 +68,8 @@ save(struct hz_vault *v, struct hz_txn *t, unsigned table, const void *k, size_t
 
 /* --- meta ------------------------------------------------------------------------------------------- */
 
+#define PROFILE_NO_PIN 0x80u /* no pin outside the vault [F-11.8] */
+
 static enum hz_err
 put_vault_row(const struct hz_vault *v, uint64_t created, struct hz_buf *b)
 {
@@ -75,7 +77,7 @@ put_vault_row(const struct hz_vault *v, uint64_t created, struct hz_buf *b)
 	HZ_TRY(hz_buf_put(b, v->info.vault_id, 16));
 	HZ_TRY(hz_put_lps(b, v->info.desk));
 	HZ_TRY(hz_put_lps(b, v->info.org));
-	HZ_TRY(hz_put_u8(b, 0)); /* profile: office */
+	HZ_TRY(hz_put_u8(b, v->no_outside_pin ? PROFILE_NO_PIN : 0)); /* office */
 	return hz_put_u64(b, created);
 }
 
@@ -103,7 +105,9 @@ vault_row_read(struct hz_vault *v, const struct hz_buf *b)
 	if (memcmp(id, v->info.vault_id, 16) != 0) {
 		return hz_fail(HZ_MSG_VAULT_TAMPERED, "data.mdb belongs to another vault than the keyring");
 	}
-	return profile == 0 ? HZ_OK : hz_fail(HZ_MSG_VAULT_NEWER, "vault profile %u", profile);
+	v->no_outside_pin = (profile & PROFILE_NO_PIN) != 0;
+	return (profile & ~PROFILE_NO_PIN) == 0 ? HZ_OK
+						: hz_fail(HZ_MSG_VAULT_NEWER, "vault profile %u", profile);
 }
 
 static enum hz_err

@@ -21,11 +21,39 @@ describe(const uint8_t vault_id[static 16], char name[static 64])
 	(void)snprintf(name, 64, "hirz:%s", hex);
 }
 
+/* Puts the blob into the user keyring with a time-out, and reads it back: a keyring that keeps but does not
+ * give is of no use. */
+static enum hz_err
+keep(const char *name, const uint8_t b[static BLOB_LEN], unsigned seconds, key_serial_t *ret_id)
+{
+	uint8_t probe[BLOB_LEN];
+	/* The user keyring must be reachable from the session keyring: possession is what lets us read. */
+	(void)keyctl_link(KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING);
+	key_serial_t id = add_key("user", name, b, BLOB_LEN, KEY_SPEC_USER_KEYRING);
+	if (id < 0) {
+		return hz_fail_sys(HZ_MSG_NO_SESSION, errno, "the kernel keyring refused the session");
+	}
+	if (keyctl_set_timeout(id, seconds) != 0 || keyctl_setperm(id, RIGHTS) != 0) {
+		int e = errno;
+		(void)keyctl_revoke(id);
+		return hz_fail_sys(HZ_MSG_NO_SESSION, e, "the kernel keyring refused a time-out or rights");
+	}
+	long n = keyctl_read(id, (char *)probe, sizeof(probe));
+	hz_wipe(probe, sizeof(probe));
+	if (n != BLOB_LEN) {
+		(void)keyctl_revoke(id);
+		return hz_fail(HZ_MSG_NO_SESSION, "the kernel keyring does not give the session back");
+	}
+	*ret_id = id;
+	return HZ_OK;
+}
+
 HZ_RESULT
 hz_session_store(const struct hz_vault *v, unsigned seconds)
 {
 	char name[64];
 	void *p = NULL;
+	key_serial_t id = -1;
 	if (!v->sec || seconds == 0) {
 		return hz_fail(HZ_MSG_NO_SESSION, "nothing to keep");
 	}
@@ -39,26 +67,24 @@ hz_session_store(const struct hz_vault *v, unsigned seconds)
 	memcpy(b + LABEL_LEN + 64, v->sec->me.bundle.sk, 32);
 	memcpy(b + LABEL_LEN + 96, v->sec->me.wrap_key, 32);
 	describe(v->info.vault_id, name);
-	/* The user keyring must be reachable from the session keyring: possession is what lets us read. */
-	(void)keyctl_link(KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING);
-	key_serial_t id = add_key("user", name, b, BLOB_LEN, KEY_SPEC_USER_KEYRING);
-	int e = errno;
+	enum hz_err r = keep(name, b, seconds, &id);
 	hz_secret_free(&p);
-	if (id < 0) {
-		return hz_fail_sys(HZ_MSG_NO_SESSION, e, "the kernel keyring refused the session");
-	}
-	if (keyctl_set_timeout(id, seconds) != 0 || keyctl_setperm(id, RIGHTS) != 0) {
-		e = errno;
-		(void)keyctl_revoke(id);
-		return hz_fail_sys(HZ_MSG_NO_SESSION, e, "the kernel keyring refused a time-out or rights");
-	}
-	uint8_t probe[BLOB_LEN];
-	long n = keyctl_read(id, (char *)probe, sizeof(probe));
-	hz_wipe(probe, sizeof(probe));
-	if (n != BLOB_LEN) {
-		(void)keyctl_revoke(id);
-		return hz_fail(HZ_MSG_NO_SESSION, "the kernel keyring does not give the session back");
-	}
+	return r;
+}
+
+HZ_RESULT
+hz_session_possible(void)
+{
+	static const uint8_t nothing[BLOB_LEN];
+	uint8_t id16[16];
+	char name[64];
+	key_serial_t id = -1;
+	HZ_TRY(hz_crypto_init());
+	hz_random(id16, 16);
+	describe(id16, name);
+	HZ_TRY(keep(name, nothing, 5, &id));
+	(void)keyctl_revoke(id);
+	(void)keyctl_unlink(id, KEY_SPEC_USER_KEYRING);
 	return HZ_OK;
 }
 

@@ -91,6 +91,8 @@ HZ_RESULT hz_session_store(const struct hz_vault *v, unsigned seconds);
 HZ_RESULT hz_session_drop(const uint8_t vault_id[static 16], bool *ret_was);
 /* Whether one is there; seconds left or 0 when not known. */
 bool hz_session_peek(const uint8_t vault_id[static 16], unsigned *ret_left);
+/* Whether this system would keep a session: tries with a key of no meaning. HZ_MSG_NO_SESSION. */
+HZ_RESULT hz_session_possible(void);
 /* The vault id of a folder, without keys. */
 HZ_RESULT hz_vault_peek_id(const char *path, uint8_t ret_id[static 16]);
 
