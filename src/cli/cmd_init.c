@@ -96,7 +96,7 @@ hz_cmd_init(struct hz_cli *cli)
 	}
 	if (cli->door.json) {
 		say_json(cli, v);
-	} else {
+	} else if (!cli->door.quiet) {
 		say_text(cli, v, opts.kdf_mib);
 	}
 	return hz_cli_close(cli, &v, 0);

@@ -1,0 +1,66 @@
+/* hirz unlock: the keys stay in the kernel keyring for a while. */
+#include "cli/common.h"
+
+#include "base/buf.h"
+#include "door/passphrase.h"
+#include <limits.h>
+
+#define DEFAULT_SECONDS (30u * 60)
+#define MAX_SECONDS     (7u * 86400)
+
+static enum hz_err
+open_asking(struct hz_cli *cli, struct hz_vault **ret_v)
+{
+	struct hz_buf path = HZ_BUF_INIT(PATH_MAX);
+	struct hz_vault_opts opts = { .mode = HZ_VAULT_READ };
+	struct hz_unlock unlock = hz_cli_unlock(cli, true);
+	const char *p = NULL;
+	enum hz_err r = hz_cli_find(cli, &path);
+
+	r = r == HZ_OK ? hz_buf_cstr(&path, &p) : r;
+	r = r == HZ_OK ? hz_vault_open(p, &opts, &unlock, ret_v) : r;
+	hz_buf_done(&path);
+	if (r == HZ_OK) {
+		hz_cli_notes(cli, *ret_v);
+	}
+	return r;
+}
+
+static void
+say(struct hz_cli *cli, const struct hz_vault *v, uint64_t seconds)
+{
+	struct hz_out *o = &cli->door.out;
+
+	if (cli->door.json) {
+		struct hz_jw *w = hz_line_begin(o, "status");
+		hz_jw_str(w, "vault", hz_vault_info(v)->vault_hex);
+		hz_jw_bool(w, "locked", false);
+		hz_jw_bool(w, "session", true);
+		hz_jw_int(w, "seconds", seconds);
+		hz_line_end(o);
+	} else if (!cli->door.quiet) {
+		hz_out_printf(o, _("Open for %s; `hirz lock` ends it at once.\n"), hz_show_span(o, seconds));
+	}
+}
+
+int
+hz_cmd_unlock(struct hz_cli *cli)
+{
+	struct hz_vault *v = NULL;
+	uint64_t seconds = DEFAULT_SECONDS;
+	enum hz_err r = hz_args_span(&cli->args, "for", MAX_SECONDS, &seconds);
+
+	r = r == HZ_OK ? open_asking(cli, &v) : r;
+	if (r == HZ_OK) {
+		r = hz_session_store(v, (unsigned)seconds);
+		if (r == HZ_ERR_UNSUPPORTED) {
+			hz_door_safe(&cli->door,
+			    _("the passphrase is right (it took %.1f s); nothing is kept, nothing was changed"),
+			    hz_vault_info(v)->unlock_seconds);
+		}
+	}
+	if (r == HZ_OK) {
+		say(cli, v, seconds);
+	}
+	return hz_cli_close(cli, &v, r == HZ_OK ? 0 : hz_door_fail(&cli->door, r));
+}
