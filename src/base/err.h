@@ -121,6 +121,21 @@ struct hz_failure {
 void hz_fail_save(struct hz_failure *ret_f);
 enum hz_err hz_fail_restore(const struct hz_failure *f);
 
+/* clang's analyzer looks at one file at a time and does not know that a failure is never HZ_OK. */
+#if defined(__clang_analyzer__) && !defined(HZ_ERR_C)
+static inline enum hz_err
+hz_not_ok(enum hz_err err)
+{
+	if (err == HZ_OK) {
+		__builtin_unreachable();
+	}
+	return err;
+}
+#define hz_fail(...)       hz_not_ok(hz_fail(__VA_ARGS__))
+#define hz_fail_sys(...)   hz_not_ok(hz_fail_sys(__VA_ARGS__))
+#define hz_fail_restore(f) hz_not_ok(hz_fail_restore(f))
+#endif
+
 enum hz_err hz_msg_err(enum hz_msg msg);
 /* Writes "HZ-E021" into ret_id (8 bytes with NUL is enough). */
 void hz_msg_id(enum hz_msg msg, char ret_id[static 9]);
