@@ -89,6 +89,7 @@ split_target(struct hz_bag_out *x, const char *file)
 	char *d = strdup(file), *b = strdup(file);
 	x->target = strdup(file);
 	if (d && b) {
+		/* NOLINTNEXTLINE(concurrency-mt-unsafe): it works in its argument, which is ours */
 		x->dir = strdup(dirname(d));
 		x->base = strdup(basename(b));
 	}

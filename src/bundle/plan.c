@@ -23,7 +23,10 @@ static const struct {
 static uint8_t
 extension(const char *type)
 {
-	size_t n = type ? strcspn(type, ";") : 0;
+	if (!type) {
+		return 0;
+	}
+	size_t n = strcspn(type, ";");
 	for (size_t i = 1; i < sizeof(extensions) / sizeof(extensions[0]); i++) {
 		if (strlen(extensions[i].type) == n && memcmp(extensions[i].type, type, n) == 0) {
 			return (uint8_t)i;

@@ -252,7 +252,7 @@ put_small(struct hz_bag *b, struct hz_bag_out *out, struct hz_entry *e, const ch
 static enum hz_err
 payload_size(struct hz_bag *b, struct hz_view *w)
 {
-	struct hz_buf buf = HZ_BUF_INIT(4 * HZ_RECORD_MAX);
+	struct hz_buf buf = HZ_BUF_INIT(4 * (size_t)HZ_RECORD_MAX);
 	enum hz_err r = hz_records_json(b, w, count, &b->payload_bytes);
 	b->payload_files = 1;
 	for (size_t i = 0; r == HZ_OK && i < b->n; i++) {
@@ -280,15 +280,15 @@ is_payload(const struct hz_entry *e)
 }
 
 struct manifests {
-	uint8_t m256[2][32], m512[2][64]; /* digests of the payload manifests themselves */
+	uint8_t m256[2][32], m512[2][64]; /* digests of the payload manifests, SHA-256 and SHA-512 */
 	uint8_t tag512[64];
 	struct hz_buf tag; /* tagmanifest-sha512.txt, to be signed */
 };
 
-/* One manifest: a first pass for its size, a second for its bytes. */
+/* One manifest, whole in memory: its size comes before its bytes. */
 static enum hz_err
 put_manifest(struct hz_bag *b, struct hz_bag_out *out, const char *path, bool payload, bool long_hash,
-    const struct manifests *m, struct hz_buf *keep, uint8_t d256[static 32], uint8_t d512[static 64])
+    struct manifests *m)
 {
 	struct hz_buf all = HZ_BUF_INIT(SIZE_MAX / 4);
 	enum hz_err r = HZ_OK;
@@ -310,12 +310,12 @@ put_manifest(struct hz_bag *b, struct hz_bag_out *out, const char *path, bool pa
 	}
 	r = r == HZ_OK ? hz_bag_out_file(out, path, all.len) : r;
 	r = r == HZ_OK ? hz_bag_out_put(out, all.p, all.len) : r;
-	if (r == HZ_OK) {
-		hz_sha256(all.p, all.len, d256);
-		hz_sha512(all.p, all.len, d512);
-	}
-	if (r == HZ_OK && keep) {
-		r = hz_buf_put(keep, all.p, all.len);
+	if (r == HZ_OK && payload) {
+		hz_sha256(all.p, all.len, m->m256[long_hash]);
+		hz_sha512(all.p, all.len, m->m512[long_hash]);
+	} else if (r == HZ_OK && long_hash) {
+		hz_sha512(all.p, all.len, m->tag512);
+		r = hz_buf_put(&m->tag, all.p, all.len);
 	}
 	hz_buf_done(&all);
 	return r;
@@ -352,18 +352,10 @@ static enum hz_err
 put_manifests(struct hz_bag *b, struct hz_bag_out *out, uint8_t ret_tag512[static 64])
 {
 	struct manifests m = { .tag = HZ_BUF_INIT(SIZE_MAX / 4) };
-	uint8_t ignored[64];
-	enum hz_err r =
-	    put_manifest(b, out, "manifest-sha256.txt", true, false, &m, NULL, m.m256[0], m.m512[0]);
-	r = r == HZ_OK
-		? put_manifest(b, out, "manifest-sha512.txt", true, true, &m, NULL, m.m256[1], m.m512[1])
-		: r;
-	r = r == HZ_OK
-		? put_manifest(b, out, "tagmanifest-sha256.txt", false, false, &m, NULL, ignored, ignored)
-		: r;
-	r = r == HZ_OK
-		? put_manifest(b, out, "tagmanifest-sha512.txt", false, true, &m, &m.tag, ignored, m.tag512)
-		: r;
+	enum hz_err r = put_manifest(b, out, "manifest-sha256.txt", true, false, &m);
+	r = r == HZ_OK ? put_manifest(b, out, "manifest-sha512.txt", true, true, &m) : r;
+	r = r == HZ_OK ? put_manifest(b, out, "tagmanifest-sha256.txt", false, false, &m) : r;
+	r = r == HZ_OK ? put_manifest(b, out, "tagmanifest-sha512.txt", false, true, &m) : r;
 	r = r == HZ_OK ? put_signatures(b, out, &m) : r;
 	memcpy(ret_tag512, m.tag512, 64);
 	hz_buf_done(&m.tag);
@@ -373,7 +365,7 @@ put_manifests(struct hz_bag *b, struct hz_bag_out *out, uint8_t ret_tag512[stati
 static enum hz_err
 put_files(struct hz_bag *b, struct hz_bag_out *out)
 {
-	struct hz_buf buf = HZ_BUF_INIT(4 * HZ_RECORD_MAX);
+	struct hz_buf buf = HZ_BUF_INIT(4 * (size_t)HZ_RECORD_MAX);
 	struct hz_hash *s256 = NULL, *s512 = NULL;
 	char path[HZ_BAG_PATH_MAX + 1];
 	buf.max = SIZE_MAX / 4; /* heads grows with the exhibits */
