@@ -132,7 +132,7 @@ hz_jws_parse(
     const char *typ, const void *p, size_t n, char ret_kid[static HZ_KID_LEN + 1], struct hz_buf *payload)
 {
 	struct parts x = { .s = NULL };
-	uint8_t header[HEADER_MAX];
+	uint8_t header[HEADER_MAX] = { 0 };
 	char want[HEADER_MAX];
 	size_t header_n = 0;
 	size_t want_n = 0;

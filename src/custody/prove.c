@@ -34,7 +34,7 @@ range(struct hz_tree *t, uint64_t lo, uint64_t hi, uint8_t ret_h[static 32])
 {
 	uint64_t len = hi - lo;
 	bool some = false;
-	uint8_t h[HZ_HASH];
+	uint8_t h[HZ_HASH] = { 0 };
 	uint8_t left[HZ_HASH];
 	for (unsigned bit = 0; bit < HZ_TREE_HEIGHT && len >> bit != 0; bit++) {
 		if ((len >> bit & 1) == 0) {

@@ -47,8 +47,8 @@ make_folder(const char *path, bool *ret_made)
 					: hz_fail_sys(HZ_MSG_IO, errno, "%s", path);
 	}
 	bool empty = true;
-	for (struct dirent *e = readdir(d); e;
-	     e = readdir(d)) { /* NOLINT(concurrency-mt-unsafe): one thread here */
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else reads this stream */
+	for (struct dirent *e = readdir(d); e; e = readdir(d)) {
 		empty = empty && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0);
 	}
 	(void)closedir(d);

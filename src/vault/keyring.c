@@ -400,6 +400,7 @@ hz_wrap_open(const struct hz_keyring *k, const struct hz_kr_wrap *w, const uint8
 		r = wrap_ad(k, w, &ad);
 	}
 	if (r == HZ_OK) {
+		/* NOLINTNEXTLINE(readability-suspicious-call-argument): kek opens, ret_key comes out */
 		r = hz_box_open(kek, w->bytes + at, ad.p, ad.len, w->bytes + at + HZ_BOX_NONCE, 48, ret_key);
 		if (r != HZ_OK) {
 			r = hz_fail(HZ_MSG_KEYRING_DAMAGED, "keyring: a wrapped key of type %u does not open",
@@ -436,7 +437,7 @@ slot_mac(const uint8_t vault_id[static 16], const struct hz_kr_slot *s, const ui
 static void
 slot_ad(const uint8_t vault_id[static 16], const uint8_t member[static 16], uint8_t ad[static 44])
 {
-	memcpy(ad, SLOT_TAG, 12);
+	memcpy(ad, SLOT_TAG, 12); /* NOLINT(bugprone-not-null-terminated-result): bytes, no string */
 	memcpy(ad + 12, vault_id, 16);
 	memcpy(ad + 28, member, 16);
 }

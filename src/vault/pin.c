@@ -104,6 +104,7 @@ hz_pin_inside_read(int dirfd, struct hz_checkpoint *ret_c, char *ret_vkey, uint8
 static enum hz_err
 outside_dir(int *ret_fd)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the programs do not change their environment */
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	struct hz_buf p = HZ_BUF_INIT(4096);
 	const char *path = NULL;

@@ -53,7 +53,7 @@ row_ad(const struct hz_vault *v, unsigned table, uint32_t epoch, const void *k, 
 {
 	size_t n = 0;
 #ifndef HZ_FAULT_NO_ROW_AD
-	memcpy(ad, LABEL, LABEL_LEN);
+	memcpy(ad, LABEL, LABEL_LEN); /* NOLINT(bugprone-not-null-terminated-result): bytes, no string */
 	memcpy(ad + LABEL_LEN, v->info.vault_id, 16);
 	n = LABEL_LEN + 16;
 	ad[n++] = (uint8_t)table;

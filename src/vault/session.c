@@ -59,7 +59,7 @@ hz_session_store(const struct hz_vault *v, unsigned seconds)
 	}
 	HZ_TRY(hz_secret_new(BLOB_LEN, &p));
 	uint8_t *b = p;
-	memcpy(b, LABEL, LABEL_LEN);
+	memcpy(b, LABEL, LABEL_LEN); /* NOLINT(bugprone-not-null-terminated-result): bytes, no string */
 	memcpy(b + LABEL_LEN, v->info.vault_id, 16);
 	memcpy(b + LABEL_LEN + 16, v->member, 16);
 	memcpy(
