@@ -76,8 +76,8 @@ folder_empty(int dirfd)
 	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	bool empty = d != NULL;
-	for (struct dirent *e = d ? readdir(d) : NULL; e;
-	     e = readdir(d)) { /* NOLINT(concurrency-mt-unsafe) */
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody else reads this stream */
+	for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
 		empty = empty && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0);
 	}
 	if (d) {
@@ -135,7 +135,7 @@ restore_event(struct hz_vault *v, struct hz_batch *b, struct hz_event *ev, struc
 	ev->act = HZ_ACT_RESTORE;
 	hz_init_object(v, ev);
 	enum hz_err r = hz_write_record(b, NULL, d, &row);
-	r = r == HZ_OK ? hz_buf_put(&row.disclosures, d->disclosures.p, d->disclosures.len) : r;
+	r = r == HZ_OK ? hz_pack_disclosures(&d->disclosures, &row.disclosures) : r;
 	if (r == HZ_OK) {
 		ev->has_rec = true;
 		hz_sha256(row.jwt.p, row.jwt.len, ev->rec);
@@ -292,7 +292,7 @@ relate(struct hz_batch *b, const struct hz_case *c, const uint64_t *exhibits, si
 {
 	struct hz_record rec;
 	struct hz_record_draft d = { 0 };
-	struct hz_ref at;
+	struct hz_ref at = { 0 };
 	struct hz_buf row = HZ_BUF_INIT(64);
 	uint8_t leaf[32], k[12];
 	hz_record_init(&rec);

@@ -51,9 +51,9 @@ enum { HZ_IX_QUICK = 1, HZ_IX_SEEN, HZ_IX_EX, HZ_IX_CASE, HZ_IX_RECORD };
 #define HZ_ROW_MAX       (80u << 20)
 #define HZ_INDEX_ROW     52
 #define HZ_INLINE_ADDRS  8
-#define HZ_PAGE_ADDRS    2040
+#define HZ_PAGE_ADDRS    ((size_t)2040)
 #define HZ_EPOCH_OBJECTS 4096
-#define HZ_EPOCH_SECONDS (30 * 86400)
+#define HZ_EPOCH_SECONDS ((int64_t)30 * 86400)
 #define HZ_GENERAL       1u
 #define HZ_IDENTITIES    2u
 #define HZ_QUICK_MAX     64
@@ -130,6 +130,14 @@ HZ_RESULT hz_index_get(
 /* A shared key by name; NULL when this member has none. */
 const uint8_t *hz_vault_key(const struct hz_vault *v, uint8_t type, uint32_t compartment, uint32_t epoch);
 uint32_t hz_vault_newest_epoch(const struct hz_vault *v, uint8_t type, uint32_t compartment);
+
+/* pack.c: signed texts in rows without their base64 [F-11.8]. */
+#define HZ_EVENT_TYP "hirz-event+jws"
+HZ_RESULT hz_put_jws(struct hz_buf *b, const char *typ, const uint8_t *jws, size_t n);
+HZ_RESULT hz_get_jws(struct hz_rd *rd, const char *typ, size_t max, struct hz_buf *out);
+/* Disclosures joined by '~' to packed ones, and back. */
+HZ_RESULT hz_pack_disclosures(const struct hz_buf *joined, struct hz_buf *out);
+HZ_RESULT hz_unpack_disclosures(const uint8_t *p, size_t n, struct hz_buf *joined);
 
 /* rows.c: contents [F-11.8]. */
 HZ_RESULT hz_put_ref(struct hz_buf *b, struct hz_ref r);

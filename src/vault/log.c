@@ -151,7 +151,7 @@ hz_logger_event(struct hz_logger *l, struct hz_event *e, struct hz_links links, 
 	HZ_TRY(hz_put_u8(&l->row, 1));
 	HZ_TRY(hz_put_ref(&l->row, links.prev));
 	HZ_TRY(hz_put_u64(&l->row, links.record));
-	HZ_TRY(hz_put_lp(&l->row, l->jws.p, l->jws.len));
+	HZ_TRY(hz_put_jws(&l->row, HZ_EVENT_TYP, l->jws.p, l->jws.len));
 	HZ_TRY(hz_row_set(v, l->t, HZ_T_EVENTS, k, 12, &l->row, true));
 	HZ_TRY(hz_tree_append(l->tree, leaf));
 	l->actor.next++;

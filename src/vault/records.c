@@ -16,8 +16,6 @@ row_read(
     const struct hz_buf *b, struct hz_record_row *r, bool *ret_sealed, const uint8_t **ret_d, size_t *ret_dn)
 {
 	struct hz_rd rd = hz_rd_over(b->p, b->len);
-	const uint8_t *p = NULL;
-	size_t n = 0;
 	uint8_t ver = 0, sealed = 0;
 	HZ_TRY(hz_get_u8(&rd, &ver));
 	if (ver != 1) {
@@ -27,13 +25,12 @@ row_read(
 	HZ_TRY(hz_get_u32(&rd, &r->ver));
 	HZ_TRY(hz_get_u8(&rd, &r->kind));
 	HZ_TRY(hz_get_u64(&rd, &r->exhibit));
-	HZ_TRY(hz_get_lp(&rd, HZ_RECORD_MAX, &p, &n));
+	HZ_TRY(hz_get_jws(&rd, HZ_RECORD_TYP, HZ_RECORD_MAX, &r->jwt));
 	HZ_TRY(hz_get_u8(&rd, &sealed));
 	HZ_TRY(hz_get_lp(&rd, HZ_RECORD_MAX, ret_d, ret_dn));
 	HZ_TRY(hz_get_ref(&rd, &r->at));
-	HZ_TRY(hz_rd_end(&rd));
 	*ret_sealed = sealed == 1;
-	return hz_buf_put(&r->jwt, p, n);
+	return hz_rd_end(&rd);
 }
 
 /* Disclosures of what describes one exhibit lie under that exhibit's key [F-6.7]. */
@@ -49,16 +46,19 @@ open_disclosures(struct hz_view *w, struct hz_record_row *r, const uint8_t *d, s
 	hz_object_done(&o);
 	memcpy(ctx, r->rid, 16);
 	hz_be32(ctx + 16, r->ver);
-	enum hz_err res = hz_exhibit_open(
-	    xk, "hirz-disclosures/v1", w->v->info.vault_id, ctx, sizeof(ctx), d, dn, &r->disclosures);
+	struct hz_buf packed = HZ_BUF_SECRET_INIT(HZ_RECORD_MAX);
+	enum hz_err res =
+	    hz_exhibit_open(xk, "hirz-disclosures/v1", w->v->info.vault_id, ctx, sizeof(ctx), d, dn, &packed);
 	hz_wipe(xk, 32);
+	res = res == HZ_OK ? hz_unpack_disclosures(packed.p, packed.len, &r->disclosures) : res;
+	hz_buf_done(&packed);
 	return res;
 }
 
 HZ_RESULT
 hz_record_load(struct hz_view *w, uint64_t no, struct hz_record_row *ret)
 {
-	struct hz_buf b = HZ_BUF_INIT(2 * HZ_RECORD_MAX);
+	struct hz_buf b = HZ_BUF_INIT(2 * (size_t)HZ_RECORD_MAX);
 	struct hz_record_row r = { .no = no };
 	const uint8_t *d = NULL;
 	size_t dn = 0;
@@ -75,7 +75,7 @@ hz_record_load(struct hz_view *w, uint64_t no, struct hz_record_row *ret)
 		res = row_read(&b, &r, &sealed, &d, &dn);
 	}
 	if (res == HZ_OK) {
-		res = sealed ? open_disclosures(w, &r, d, dn) : hz_buf_put(&r.disclosures, d, dn);
+		res = sealed ? open_disclosures(w, &r, d, dn) : hz_unpack_disclosures(d, dn, &r.disclosures);
 	}
 	hz_buf_done(&b);
 	if (res != HZ_OK) {

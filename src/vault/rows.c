@@ -548,7 +548,7 @@ put_record(const struct hz_record_row *r, bool sealed, struct hz_buf *b)
 	HZ_TRY(hz_put_u32(b, r->ver));
 	HZ_TRY(hz_put_u8(b, r->kind));
 	HZ_TRY(hz_put_u64(b, r->exhibit));
-	HZ_TRY(hz_put_lp(b, r->jwt.p, r->jwt.len));
+	HZ_TRY(hz_put_jws(b, HZ_RECORD_TYP, r->jwt.p, r->jwt.len));
 	HZ_TRY(hz_put_u8(b, sealed ? 1 : 0));
 	HZ_TRY(hz_put_lp(b, r->disclosures.p, r->disclosures.len));
 	return hz_put_ref(b, r->at);
@@ -557,7 +557,7 @@ put_record(const struct hz_record_row *r, bool sealed, struct hz_buf *b)
 HZ_RESULT
 hz_record_row_save(struct hz_vault *v, struct hz_txn *t, const struct hz_record_row *r, bool sealed)
 {
-	struct hz_buf b = HZ_BUF_INIT(2 * HZ_RECORD_MAX);
+	struct hz_buf b = HZ_BUF_INIT(2 * (size_t)HZ_RECORD_MAX);
 	uint8_t k[8];
 	hz_be64(k, r->no);
 	return save(v, t, HZ_T_RECORDS, k, 8, &b, put_record(r, sealed, &b), true);

@@ -414,7 +414,7 @@ hz_log_note(struct hz_view *w, uint32_t log, struct hz_buf *out)
 }
 
 static enum hz_err
-event_row_read(const struct hz_buf *b, struct hz_links *l, const uint8_t **ret_p, size_t *ret_n)
+event_row_read(const struct hz_buf *b, struct hz_links *l, struct hz_buf *out)
 {
 	struct hz_rd r = hz_rd_over(b->p, b->len);
 	uint8_t ver = 0;
@@ -424,7 +424,7 @@ event_row_read(const struct hz_buf *b, struct hz_links *l, const uint8_t **ret_p
 	}
 	HZ_TRY(hz_get_ref(&r, &l->prev));
 	HZ_TRY(hz_get_u64(&r, &l->record));
-	HZ_TRY(hz_get_lp(&r, HZ_EVENT_MAX, ret_p, ret_n));
+	HZ_TRY(hz_get_jws(&r, HZ_EVENT_TYP, HZ_EVENT_MAX, out));
 	return hz_rd_end(&r);
 }
 
@@ -434,8 +434,6 @@ hz_event_load(struct hz_view *w, struct hz_ref at, struct hz_buf *out, struct hz
 	struct hz_buf b = HZ_BUF_INIT(HZ_EVENT_MAX + 1024);
 	struct hz_links l = { HZ_REF_NONE, 0 };
 	uint8_t k[12];
-	const uint8_t *p = NULL;
-	size_t n = 0;
 	hz_be32(k, at.log);
 	hz_be64(k + 4, at.index);
 	enum hz_err r = hz_row_get(w->v, w->t, HZ_T_EVENTS, k, 12, &b);
@@ -443,10 +441,7 @@ hz_event_load(struct hz_view *w, struct hz_ref at, struct hz_buf *out, struct hz
 		r = hz_fail(HZ_MSG_VAULT_TAMPERED, "event %llu is missing", (unsigned long long)at.index);
 	}
 	if (r == HZ_OK) {
-		r = event_row_read(&b, &l, &p, &n);
-	}
-	if (r == HZ_OK) {
-		r = hz_buf_put(out, p, n);
+		r = event_row_read(&b, &l, out);
 	}
 	hz_buf_done(&b);
 	if (r == HZ_OK && ret_links) {

@@ -279,13 +279,18 @@ static enum hz_err
 seal_disclosures(struct hz_vault *v, const uint8_t file_key[static 16], const struct hz_record_draft *d,
     struct hz_record_row *row)
 {
+	struct hz_buf packed = HZ_BUF_SECRET_INIT(HZ_RECORD_MAX);
 	uint8_t ctx[20], xk[32];
 	hz_exhibit_key(file_key, xk);
 	memcpy(ctx, row->rid, 16);
 	hz_be32(ctx + 16, row->ver);
-	enum hz_err r = hz_exhibit_seal(xk, "hirz-disclosures/v1", v->info.vault_id, ctx, sizeof(ctx),
-	    d->disclosures.p, d->disclosures.len, &row->disclosures);
+	enum hz_err r = hz_pack_disclosures(&d->disclosures, &packed);
+	if (r == HZ_OK) {
+		r = hz_exhibit_seal(xk, "hirz-disclosures/v1", v->info.vault_id, ctx, sizeof(ctx), packed.p,
+		    packed.len, &row->disclosures);
+	}
 	hz_wipe(xk, 32);
+	hz_buf_done(&packed);
 	return r;
 }
 
@@ -552,7 +557,7 @@ event_steps(struct hz_batch *b, const struct hz_new_event *x, struct hz_event *e
 	ev->act = x->act;
 	if (x->draft) {
 		HZ_TRY(hz_write_record(b, NULL, x->draft, row));
-		HZ_TRY(hz_buf_put(&row->disclosures, x->draft->disclosures.p, x->draft->disclosures.len));
+		HZ_TRY(hz_pack_disclosures(&x->draft->disclosures, &row->disclosures));
 		ev->has_rec = true;
 		hz_sha256(row->jwt.p, row->jwt.len, ev->rec);
 	}
