@@ -255,6 +255,8 @@ def format_ids(root, files):
             for cited in re.findall(r"\[([^][]*\bF-[^][]*)\]", line):
                 for one in re.split(r"[,;]\s*", cited):
                     match = re.fullmatch(r"(?:F-)?(\d+(?:\.\d+)*)", one.strip())
+                    if one.strip() == "F-n.n":  # the form itself, where it is explained
+                        continue
                     if not match:
                         yield path, number, f"[{cited}] is not a citation of the form [F-n.n]"
                     elif match.group(1) not in known:
