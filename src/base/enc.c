@@ -108,17 +108,143 @@ hz_b64_put(struct hz_buf *b, enum hz_b64 kind, const void *p, size_t n)
 	return HZ_OK;
 }
 
+/* Values of the 62 characters that both alphabets share; 62 and 63 differ. */
 static int
 b64_value(enum hz_b64 kind, char c)
 {
-	if (c >= 'A' && c <= 'Z') {
-		return c - 'A';
-	}
-	if (c >= 'a' && c <= 'z') {
-		return c - 'a' + 26;
-	}
-	if (c >= '0' && c <= '9') {
-		return c - '0' + 52;
+	static const int8_t shared[128] = {
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		52,
+		53,
+		54,
+		55,
+		56,
+		57,
+		58,
+		59,
+		60,
+		61,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		0,
+		1,
+		2,
+		3,
+		4,
+		5,
+		6,
+		7,
+		8,
+		9,
+		10,
+		11,
+		12,
+		13,
+		14,
+		15,
+		16,
+		17,
+		18,
+		19,
+		20,
+		21,
+		22,
+		23,
+		24,
+		25,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+		26,
+		27,
+		28,
+		29,
+		30,
+		31,
+		32,
+		33,
+		34,
+		35,
+		36,
+		37,
+		38,
+		39,
+		40,
+		41,
+		42,
+		43,
+		44,
+		45,
+		46,
+		47,
+		48,
+		49,
+		50,
+		51,
+		-1,
+		-1,
+		-1,
+		-1,
+		-1,
+	};
+	unsigned char u = (unsigned char)c;
+	if (u < 128 && shared[u] >= 0) {
+		return shared[u];
 	}
 	if (c == (kind == HZ_B64_URL ? '-' : '+')) {
 		return 62;
@@ -165,10 +291,18 @@ hz_b64_get(enum hz_b64 kind, const char *s, size_t len, uint8_t *ret_p, size_t m
 	if (err != HZ_OK) {
 		return err;
 	}
+	size_t n = 0, i = 0;
+	for (; len - i >= 4; i += 4) {
+		uint32_t v = (uint32_t)b64_value(kind, s[i]) << 18 |
+			     (uint32_t)b64_value(kind, s[i + 1]) << 12 |
+			     (uint32_t)b64_value(kind, s[i + 2]) << 6 | (uint32_t)b64_value(kind, s[i + 3]);
+		ret_p[n++] = (uint8_t)(v >> 16);
+		ret_p[n++] = (uint8_t)(v >> 8);
+		ret_p[n++] = (uint8_t)v;
+	}
 	uint32_t acc = 0;
 	unsigned bits = 0;
-	size_t n = 0;
-	for (size_t i = 0; i < len; i++) {
+	for (; i < len; i++) {
 		acc = acc << 6 | (uint32_t)b64_value(kind, s[i]);
 		bits += 6;
 		if (bits >= 8) {

@@ -28,6 +28,31 @@ hz_random(void *p, size_t n)
 	}
 }
 
+/* What is drawn here becomes public (nonces, ids) or lies in ordinary memory anyway (salts of disclosures),
+ * and there is a lot of it: one system call fills a page of it for this thread, and each byte is forgotten as
+ * it is given away. */
+void
+hz_random_nonce(void *p, size_t n)
+{
+	static _Thread_local struct {
+		uint8_t b[2048];
+		size_t left;
+	} pool;
+	if (n > sizeof(pool.b) / 8) {
+		hz_random(p, n);
+		return;
+	}
+	if (n > pool.left) {
+		randombytes_buf(pool.b, sizeof(pool.b));
+		pool.left = sizeof(pool.b);
+	}
+	pool.left -= n;
+	if (n > 0) {
+		memcpy(p, pool.b + pool.left, n);
+		sodium_memzero(pool.b + pool.left, n);
+	}
+}
+
 void
 hz_wipe(void *p, size_t n)
 {

@@ -47,7 +47,7 @@ hz_header_wrap(const struct hz_epoch_key *ek, const uint8_t vault_id[static 16],
 
 	hz_be32(h + 1, ek->compartment);
 	hz_be32(h + 5, ek->epoch);
-	hz_random(nonce, HZ_BOX_NONCE);
+	hz_random_nonce(nonce, HZ_BOX_NONCE);
 	header_ad(vault_id, ek->compartment, ek->epoch, ad);
 	hz_box_seal(ek->key, nonce, ad, sizeof ad, file_key, HZ_OBJ_FILE_KEY, box);
 	key_commitment(file_key, vault_id, mac);
@@ -166,7 +166,7 @@ hz_exhibit_seal(const uint8_t exhibit_key[static 32], const char *label, const u
 	if (err != HZ_OK) {
 		return err;
 	}
-	hz_random(at, HZ_BOX_NONCE);
+	hz_random_nonce(at, HZ_BOX_NONCE);
 	hz_box_seal(exhibit_key, at, ad, adlen, p, n, at + HZ_BOX_NONCE);
 	return HZ_OK;
 }

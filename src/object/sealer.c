@@ -216,7 +216,7 @@ hz_sealer_begin(struct hz_sealer *s, uint64_t size)
 	s->active = true;
 	s->size = s->written = s->counter = 0;
 	hz_random(s->keys->file, sizeof s->keys->file);
-	hz_random(nonce, sizeof nonce);
+	hz_random_nonce(nonce, sizeof nonce);
 	hz_payload_key(s->keys->file, nonce, s->keys->payload);
 	hz_stream_key(s->cipher, s->keys->payload);
 	hz_hash_begin(s->plain_hash);

@@ -10,7 +10,7 @@ static void
 real_random(void *arg, void *p, size_t n)
 {
 	(void)arg;
-	hz_random(p, n);
+	hz_random_nonce(p, n);
 }
 
 static enum hz_err

@@ -93,7 +93,7 @@ hz_row_set(struct hz_vault *v, struct hz_txn *t, unsigned table, const void *k, 
 		}
 	}
 	hz_be32(row, epoch);
-	hz_random(row + 4, HZ_BOX_NONCE);
+	hz_random_nonce(row + 4, HZ_BOX_NONCE);
 	if (content->len) {
 		memcpy(row + ROW_HEAD, content->p, content->len);
 	}
@@ -169,7 +169,7 @@ hz_index_set(struct hz_vault *v, struct hz_txn *t, const uint8_t key[static 32],
 	const uint8_t *tk = hz_vault_key(v, HZ_KEY_TABLE, 0, 1);
 	hz_assert(tk);
 	hz_be32(row, 1);
-	hz_random(row + 4, HZ_BOX_NONCE);
+	hz_random_nonce(row + 4, HZ_BOX_NONCE);
 	hz_be64(row + ROW_HEAD, value);
 	size_t adn = row_ad(v, HZ_T_INDEX, 1, key, 32, ad);
 	hz_box_seal(tk, row + 4, ad, adn, row + ROW_HEAD, 8, row + ROW_HEAD);

@@ -246,7 +246,7 @@ hz_write_record(struct hz_batch *b, const uint8_t *ex, struct hz_record_draft *d
 	struct hz_record r;
 	struct hz_buf payload = HZ_BUF_INIT(HZ_RECORD_MAX);
 	hz_record_init(&r);
-	hz_random(r.rid, 16);
+	hz_random_nonce(r.rid, 16);
 	r.ver = 1;
 	(void)snprintf(r.iss, sizeof(r.iss), "%s", v->log.origin);
 	enum hz_err res = ex ? hz_record_add_ex(&r, ex) : HZ_OK;
@@ -446,7 +446,7 @@ hz_batch_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_e
 	v->ct.next_exhibit++;
 	v->ct.next_object++;
 	row_init(&p.rec, HZ_REC_EXHIBIT, e.no);
-	hz_random(e.ex, 16);
+	hz_random_nonce(e.ex, 16);
 	hz_id_text("ex-", e.ex, e.ex_text);
 	hz_number_text(v->info.desk, e.no, e.number);
 	enum hz_err r = add_exhibit(b, x, &e, ev, &p);
