@@ -1,0 +1,162 @@
+/* Inside the room: the state of one verification and its steps, in their order. */
+#ifndef HZ_VERIFY_CHECK_H
+#define HZ_VERIFY_CHECK_H
+
+#include "verify/verify.h"
+
+#define HZ_NOWHERE UINT64_MAX /* offset of something that is not there */
+
+/* --- where a file belongs [F-9.1] ------------------------------------------------------------------------
+ */
+enum hz_fixed { /* the files that are always there */
+	HZ_FIX_VERIFY_TXT,
+	HZ_FIX_BAG_INFO,
+	HZ_FIX_BAGIT,
+	HZ_FIX_CHECKPOINT,
+	HZ_FIX_HEADS,
+	HZ_FIX_RECORDS_JSON,
+	HZ_FIX_FORMAT_MD,
+	HZ_FIX_JWKS,
+	HZ_FIX_SIGNERS,
+	HZ_FIX_VKEY,
+	HZ_FIX_MINISIGN_PUB,
+	HZ_FIX_MANIFEST_256,
+	HZ_FIX_MANIFEST_512,
+	HZ_FIX_TAG_256,
+	HZ_FIX_TAG_512,
+	HZ_FIX_MINISIG,
+	HZ_FIX_SSHSIG,
+	HZ_FIX_COUNT
+};
+enum hz_kind {
+	HZ_KIND_UNKNOWN,
+	HZ_KIND_FIXED,
+	HZ_KIND_EVENT,
+	HZ_KIND_LEAF,
+	HZ_KIND_PROOF,
+	HZ_KIND_CHECKPOINT,
+	HZ_KIND_OPENING,
+	HZ_KIND_EXHIBIT,
+	HZ_KIND_RECORD
+};
+struct hz_place {
+	enum hz_kind kind;
+	enum hz_fixed fixed;
+	char log[9];     /* of a closed log, else empty */
+	uint64_t number; /* index of an event or proof, version of a record */
+	uint8_t id[16];  /* of an exhibit or record */
+	char start[17];  /* exhibit: first 16 hex of its hash, as its name says */
+};
+const char *hz_fixed_path(enum hz_fixed f);
+void hz_place_of(const char *path, struct hz_place *ret_p);
+/* "ex-..." or another prefix of three characters and 32 hex. */
+bool hz_id_read(const char *s, size_t n, const char *prefix, uint8_t ret_id[static 16]);
+
+/* --- state
+ * -------------------------------------------------------------------------------------------------- */
+struct hz_file { /* one of the fixed files */
+	bool there;
+	uint64_t at, size;
+	uint8_t sha256[32];
+	struct hz_buf kept; /* content, of the small ones */
+};
+struct hz_neighbour { /* what is left of an event for the next one in the chain of its signer */
+	bool any, has_aprev;
+	uint64_t index, aseq;
+	uint8_t aprev[32], leaf[32];
+};
+struct hz_vlog {              /* a log in the bundle */
+	char id[9], base[24]; /* id empty: the log itself; "custody/" or "custody/logs/<id>/" */
+	uint64_t checkpoint_at, events_at, proofs_at; /* tar offsets of the first of each */
+	bool read;                                    /* event 0 and checkpoint are right */
+	unsigned order;                               /* 0: the oldest */
+	struct hz_event first;
+	char kid[HZ_KID_LEN + 1];
+	uint8_t leaf0[32], note_hash[32];
+	struct hz_checkpoint head;
+	struct hz_neighbour low[21], high[21]; /* by the number of digits of the index */
+};
+enum hz_grown { HZ_GROWN_UNKNOWN, HZ_GROWN, HZ_FORKED };
+struct hz_hidden { /* a withheld event */
+	uint8_t leaf[32];
+	unsigned order;
+	uint64_t index;
+};
+struct hz_check {
+	const struct hz_source *src;
+	const struct hz_verify_opts *o;
+	struct hz_verify_result r;
+	unsigned count[HZ_LEVEL_SAID + 1]; /* findings */
+	bool ended;                        /* an unknown version: nothing more can be said */
+	size_t folder_len;
+	int64_t time;
+	struct hz_file file[HZ_FIX_COUNT];
+	uint64_t openings_at, records_at;
+	uint64_t data_bytes, data_files;
+	struct hz_hash *manifest[4]; /* what the manifests should be: SHA-256 over their text */
+	uint64_t manifest_size[4];
+	uint8_t tag_blake[64], tag_sha512[64];
+	size_t nlogs;
+	struct hz_vlog *log; /* HZ_VERIFY_LOGS_MAX; the first is the log itself */
+	size_t nchain;       /* logs in order, the oldest first */
+	struct hz_vlog *chain[HZ_VERIFY_LOGS_MAX];
+	size_t nhidden;
+	struct hz_hidden *hidden; /* sorted by leaf once all are there */
+	uint64_t made;            /* exhibits whose first event is here */
+	unsigned exports;
+	struct hz_event export_event;
+	uint64_t export_index;
+	bool witnessed; /* the policy is satisfied */
+	enum hz_grown before[HZ_VERIFY_BEFORE_MAX];
+	uint8_t salt[32]; /* of the division into parts */
+};
+
+/* A finding; fmt is English. */
+void hz_found(struct hz_check *c, enum hz_finding f, const char *path, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* An error of a decoder: what ends everything is returned, what is the bundle's fault becomes the finding f
+ * with the decoder's words, and HZ_OK. HZ_OK stays. */
+HZ_RESULT hz_judge(struct hz_check *c, enum hz_err err, enum hz_finding f, const char *path);
+bool hz_fatal(enum hz_err err);
+/* In which of so many parts a key of n bytes is looked at: not to be foreseen by who made the bundle. */
+uint32_t hz_part_of(const struct hz_check *c, const void *p, size_t n, uint32_t parts);
+/* How many parts for so many facts; 0: too many. */
+uint32_t hz_parts(uint64_t facts);
+/* Sorts in place (heapsort: no second copy, no bad case). */
+void hz_sort(void *p, size_t n, size_t size, int (*cmp)(const void *a, const void *b));
+
+/* --- reading the tar from any of its members on
+ * ------------------------------------------------------------- */
+struct hz_walk;
+/* From the header at offset at (HZ_NOWHERE: finds nothing) over all members whose path begins with prefix. */
+HZ_RESULT hz_walk_open(struct hz_check *c, uint64_t at, const char *prefix, struct hz_walk **ret_w);
+void hz_walk_close(struct hz_walk **w);
+/* The next member, its path in the bag and its size; borrowed until the next call. Damage is
+ * HZ_MSG_BUNDLE_DAMAGED. */
+HZ_RESULT hz_walk_next(struct hz_walk *w, bool *ret_found, const char **ret_path, uint64_t *ret_size);
+/* Up to n bytes of its content; 0 at the end. */
+HZ_RESULT hz_walk_read(struct hz_walk *w, void *p, size_t n, size_t *ret_n);
+/* Its whole content of at most max bytes in place of what out holds. HZ_MSG_LIMIT. */
+HZ_RESULT hz_walk_take(struct hz_walk *w, size_t max, struct hz_buf *out);
+/* Offset of the current member's header; the tar folder and time of the bundle. */
+uint64_t hz_walk_at(const struct hz_walk *w);
+const struct hz_tar_member *hz_walk_member(const struct hz_walk *w);
+/* The next line without its LF, at most max bytes; HZ_MSG_FORMAT for a longer or unended one. Borrowed. */
+HZ_RESULT hz_walk_line(struct hz_walk *w, size_t max, bool *ret_found, const char **ret_line, size_t *ret_n);
+
+/* --- the steps; each reports what it finds and fails only where nothing can go on
+ * ----------------------------- */
+HZ_RESULT hz_step_files(struct hz_check *c);     /* F-10.1 steps 1 and 2, content of 10 */
+HZ_RESULT hz_step_manifests(struct hz_check *c); /* names what is missing, changed, unlisted */
+HZ_RESULT hz_step_bag(struct hz_check *c);
+HZ_RESULT hz_step_logs(struct hz_check *c);       /* 3 and 4, closed logs */
+HZ_RESULT hz_step_events(struct hz_check *c);     /* 5 and 6, chains of signers */
+HZ_RESULT hz_step_chains(struct hz_check *c);     /* 7, openings of 10 */
+HZ_RESULT hz_step_signatures(struct hz_check *c); /* 8 */
+HZ_RESULT hz_step_records(struct hz_check *c);    /* 9 */
+HZ_RESULT hz_step_outside(struct hz_check *c);    /* F-10.3, policy, what was kept from before */
+/* Called for every event with its inclusion proof: does it prove that the log grew from what was kept? */
+void hz_before_event(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf[static 32],
+    const struct hz_tlog_proof *proof);
+
+#endif
