@@ -58,9 +58,11 @@ hz_inclusion_verify(const uint8_t leaf[static 32], uint64_t index, uint64_t size
 	if (sn != 0) {
 		return hz_fail(HZ_MSG_TAMPERED, "inclusion: proof is too short");
 	}
+#ifndef HZ_FAULT_NO_INCLUSION
 	if (memcmp(r, root, HZ_HASH) != 0) {
 		return hz_fail(HZ_MSG_TAMPERED, "inclusion: the proof leads to another root");
 	}
+#endif
 	return HZ_OK;
 }
 
@@ -114,6 +116,9 @@ hz_consistency_verify(uint64_t m, const uint8_t root_m[static 32], uint64_t n,
 		fn >>= 1;
 		sn >>= 1;
 	}
+#ifdef HZ_FAULT_NO_CONSISTENCY
+	return HZ_OK;
+#endif
 	if (sn != 0 || memcmp(fr, root_m, HZ_HASH) != 0 || memcmp(sr, root_n, HZ_HASH) != 0) {
 		return hz_fail(HZ_MSG_TAMPERED, "consistency: the newer tree does not contain the older one");
 	}

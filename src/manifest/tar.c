@@ -427,9 +427,11 @@ hz_tar_next(struct hz_tar_reader *r, bool *ret_found, struct hz_tar_member *ret_
 		}
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: header of %s", m.path);
 	}
+#ifndef HZ_FAULT_NO_TAR_HEADER
 	if (r->expected.len != len || memcmp(r->expected.p, h, len) != 0) {
 		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "tar: header of %s", m.path);
 	}
+#endif
 	r->last = m;
 	r->left = m.size;
 	r->pad = (size_t)((BLOCK - m.size % BLOCK) % BLOCK);

@@ -166,6 +166,9 @@ take_digest(struct sd *sd, const char *disclosure, size_t n)
 			lo = mid + 1;
 		}
 	}
+#ifdef HZ_FAULT_NO_DISCLOSURE_DIGEST
+	return err;
+#endif
 	return err != HZ_OK ? err : hz_fail(HZ_MSG_TAMPERED, "record: a disclosure does not belong to it");
 }
 

@@ -538,6 +538,9 @@ hz_walk(int fd, unsigned max_tables, struct hz_walk_stats *ret_stats)
 
 	hz_assert(max_tables >= 1 && max_tables <= TABLES_MAX);
 	err = walk_all(&w);
+#ifdef HZ_FAULT_NO_WALK
+	err = HZ_OK;
+#endif
 	walker_done(&w);
 	if (err == HZ_OK) {
 		*ret_stats = w.stats;
