@@ -118,6 +118,9 @@ hz_header_unwrap(const uint8_t *p, size_t n, const struct hz_epoch_key *ek, cons
 		return hz_fail(HZ_MSG_VAULT_TAMPERED, "an object header does not open");
 	}
 	key_commitment(key, vault_id, mac);
+#ifdef HZ_FAULT_NO_KEY_COMMITMENT
+	memcpy(mac, box + WRAPPED, sizeof mac);
+#endif
 	if (hz_equal(mac, box + WRAPPED, sizeof mac)) {
 		memcpy(ret_file_key, key, sizeof key);
 	} else {
