@@ -23,13 +23,36 @@ check_desk(const char *desk)
 	return HZ_OK;
 }
 
+/* The entry that names a new folder goes to the disk too. Where the folder above may not be read it cannot be
+ * asked for. */
+static enum hz_err
+sync_above(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int up = fd >= 0 ? openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int e = errno;
+	enum hz_err r = HZ_OK;
+	if (up >= 0) {
+		r = hz_dir_sync(up);
+	} else if (e != EACCES) {
+		r = hz_fail_sys(HZ_MSG_IO, e, "the folder above %s", path);
+	}
+	hz_fd_close(&up);
+	hz_fd_close(&fd);
+	return r;
+}
+
 /* The folder must be new or empty: nothing of the user's is ever mixed with a vault. */
 static enum hz_err
 make_folder(const char *path, bool *ret_made)
 {
 	*ret_made = true;
 	if (mkdir(path, 0700) == 0) {
-		return HZ_OK;
+		enum hz_err r = sync_above(path);
+		if (r != HZ_OK) {
+			(void)rmdir(path);
+		}
+		return r;
 	}
 	if (errno == ENOENT) {
 		int fd = -1;
@@ -212,8 +235,8 @@ make_files(struct hz_vault *v)
 	HZ_TRY(hz_keys_publish(v));
 	HZ_TRY(hz_store_open(v->path, &so, &v->store));
 	HZ_TRY(write_first(v));
-	HZ_TRY(hz_file_create(v->dirfd, "FORMAT", FORMAT_LINE, sizeof(FORMAT_LINE) - 1, 0600));
-	return HZ_OK;
+	/* By a rename: after a power cut it is there with its line or not at all. */
+	return hz_file_replace(v->dirfd, "FORMAT", FORMAT_LINE, sizeof(FORMAT_LINE) - 1, 0600);
 }
 
 static enum hz_err
@@ -255,8 +278,8 @@ init_steps(struct hz_vault *v, const struct hz_vault_new *o, const struct hz_unl
 static void
 remove_half(struct hz_vault *v, bool made)
 {
-	static const char *const names[] = { "FORMAT", "keyring", "keyring.2", "keyring.new", "pin",
-		"data.mdb", "lock.mdb", "writer.lock" };
+	static const char *const names[] = { "FORMAT", "FORMAT.new", "keyring", "keyring.2", "keyring.2.new",
+		"keyring.new", "pin", "pin.new", "data.mdb", "lock.mdb", "writer.lock" };
 	hz_store_close(&v->store);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		(void)unlinkat(v->dirfd, names[i], 0);
