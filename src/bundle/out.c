@@ -17,6 +17,7 @@
 
 struct hz_bag_out {
 	char *target, *dir, *base;
+	bool dropped;
 	char part[4096]; /* name of a visible temporary file, or empty (O_TMPFILE) */
 	char name[64];
 	int64_t t;
@@ -63,6 +64,9 @@ static la_ssize_t
 tar_write(struct archive *a, void *arg, const void *p, size_t n)
 {
 	struct hz_bag_out *x = arg;
+	if (x->dropped) {
+		return -1;
+	}
 	enum hz_err r = x->age ? hz_age_writer_put(x->age, p, n) : raw(x, p, n);
 	if (r != HZ_OK) {
 		x->failed = r;
@@ -247,8 +251,10 @@ hz_bag_out_free(struct hz_bag_out **xp)
 		(void)unlinkat(x->dirfd, x->part, 0);
 	}
 	if (x->a) {
-		/* After a failure libarchive would still write its end: it must not. */
-		(void)archive_write_fail(x->a);
+		/* What was not ended is not to be written any more. archive_write_fail() would say so, but
+		 * then the buffer of the output is not freed. */
+		x->dropped = true;
+		(void)archive_write_close(x->a);
 		(void)archive_write_free(x->a);
 	}
 	hz_age_writer_free(&x->age);
