@@ -71,11 +71,12 @@ finding_why(struct doctor *d, const char *name, const char *shown, enum state s,
 static void
 locale(struct doctor *d)
 {
-	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	const char *codeset = nl_langinfo(CODESET); /* NOLINT(concurrency-mt-unsafe): one thread here */
+	bool utf8 = strcmp(codeset, "UTF-8") == 0;
 	char line[256];
 
-	(void)snprintf(line, sizeof line, "%s, %s", d->cli->door.lang == HZ_LANG_AR ? "العربية" : "English",
-	    nl_langinfo(CODESET));
+	(void)snprintf(
+	    line, sizeof line, "%s, %s", d->cli->door.lang == HZ_LANG_AR ? "العربية" : "English", codeset);
 	finding(d, "locale", C_("doctor", "language"), utf8 ? GOOD : WARN,
 	    utf8 ? line : _("this system has no UTF-8 locale: widths of Arabic text may be wrong"));
 }

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
-#define OUT_MAX (4u * 1024 * 1024)
+#define OUT_MAX ((size_t)4 * 1024 * 1024)
 
 static const char *const kinds[] = { "age", "minisign", "ssh", "vkey", "jwk" };
 

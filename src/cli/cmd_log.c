@@ -164,7 +164,7 @@ make_proof(struct hz_view *w, uint32_t log, uint64_t index, struct hz_buf *out)
 static enum hz_err
 give_proof(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w)
 {
-	struct hz_buf out = HZ_BUF_INIT(2 * HZ_NOTE_MAX);
+	struct hz_buf out = HZ_BUF_INIT((size_t)2 * HZ_NOTE_MAX);
 	uint32_t log = hz_vault_info(v)->logs - 1;
 	uint64_t index = 0;
 	enum hz_err r = hz_args_u64(&cli->args, "proof", 0, UINT64_MAX, &index);

@@ -5,8 +5,8 @@
 #include "door/passphrase.h"
 #include <limits.h>
 
-#define DEFAULT_SECONDS (30u * 60)
-#define MAX_SECONDS     (7u * 86400)
+#define DEFAULT_SECONDS (UINT64_C(30) * 60)
+#define MAX_SECONDS     (UINT64_C(7) * 86400)
 
 static enum hz_err
 open_asking(struct hz_cli *cli, struct hz_vault **ret_v)

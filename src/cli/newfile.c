@@ -20,14 +20,16 @@ split(const char *path, struct hz_newfile *f)
 	if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
 		return hz_fail(HZ_MSG_USAGE, _("\"%s\" is not the name of a file"), path);
 	}
+	if (strlen(name) >= sizeof f->name) {
+		return hz_fail(HZ_MSG_LIMIT, _("the name of the file is too long"));
+	}
 	dir = slash == NULL   ? strdup(".")
 	      : slash == path ? strdup("/")
 			      : strndup(path, (size_t)(slash - path));
-	f->name = strdup(name);
-	if (dir == NULL || f->name == NULL) {
-		free(dir);
+	if (dir == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "path");
 	}
+	(void)memcpy(f->name, name, strlen(name) + 1);
 	f->dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum hz_err r = f->dirfd < 0 ? hz_fail_sys(HZ_MSG_IO, errno, "%s", dir) : HZ_OK;
 	free(dir);
@@ -46,11 +48,7 @@ make(struct hz_newfile *f)
 	if (f->fd >= 0) {
 		return HZ_OK;
 	}
-	int n = snprintf(f->part, sizeof f->part, "%s.part", f->name);
-	if (n < 0 || (size_t)n >= sizeof f->part) {
-		f->part[0] = '\0';
-		return hz_fail(HZ_MSG_LIMIT, _("the name of the file is too long"));
-	}
+	(void)snprintf(f->part, sizeof f->part, "%s.part", f->name);
 	f->fd = openat(f->dirfd, f->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (f->fd >= 0) {
 		return HZ_OK;
@@ -125,7 +123,6 @@ hz_newfile_end(struct hz_newfile *f)
 	}
 	hz_fd_close(&f->fd);
 	hz_fd_close(&f->dirfd);
-	free(f->name);
 	*f = (struct hz_newfile)HZ_NEWFILE_INIT;
 }
 

@@ -7,13 +7,13 @@
 
 struct hz_newfile {
 	int dirfd, fd;
-	char *name;
-	char part[280]; /* empty while nameless */
+	char name[256];
+	char part[264]; /* empty while nameless */
 	bool done;
 };
 #define HZ_NEWFILE_INIT                                                                                      \
 	{                                                                                                    \
-		-1, -1, NULL, "", false                                                                      \
+		.dirfd = -1, .fd = -1                                                                        \
 	}
 
 /* Makes the file with mode 0600. HZ_MSG_TARGET_EXISTS, HZ_MSG_IO, HZ_MSG_NO_SPACE. */

@@ -156,7 +156,7 @@ more_members(struct hz_jw *w, const struct hz_sheet *s)
 
 void
 hz_sheet_json(
-    struct hz_out *o, struct hz_view *v, const struct hz_case_list *c, const struct hz_sheet *s, bool all)
+    struct hz_out *o, struct hz_view *view, const struct hz_case_list *c, const struct hz_sheet *s, bool all)
 {
 	struct hz_jw *w = hz_line_begin(o, "exhibit");
 	const char *first = NULL;
@@ -180,7 +180,7 @@ hz_sheet_json(
 	hz_jw_str(w, "consent", hz_consent_word(s->e.consent));
 	hz_jw_arr(w, "cases");
 	for (size_t i = 0; i < c->n; i++) {
-		if (hz_case_has(v, c->list[i].no, s->e.no)) {
+		if (hz_case_has(view, c->list[i].no, s->e.no)) {
 			first = first == NULL ? c->list[i].code : first;
 			hz_line_text(w, NULL, c->list[i].code);
 		}

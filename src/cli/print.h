@@ -25,7 +25,7 @@ void hz_sheet_done(struct hz_sheet *s);
 const char *hz_sheet_title(const struct hz_sheet *s); /* title, else the file's name, else "" */
 /* One line of type `exhibit`; with all, further members: ex, name, source, fields and the like. */
 void hz_sheet_json(
-    struct hz_out *o, struct hz_view *w, const struct hz_case_list *c, const struct hz_sheet *s, bool all);
+    struct hz_out *o, struct hz_view *view, const struct hz_case_list *c, const struct hz_sheet *s, bool all);
 /* The record's fields as an object named `fields`. */
 void hz_fields_json(struct hz_jw *w, const struct hz_record *r);
 

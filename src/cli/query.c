@@ -506,7 +506,7 @@ static enum hz_err
 field_has(const struct hz_record *r, const char *field, const struct hz_buf *needle, bool *ret)
 {
 	const char *value = hz_record_get(r, field);
-	struct hz_buf folded = HZ_BUF_INIT(16 * HZ_FIELD_VALUE_MAX);
+	struct hz_buf folded = HZ_BUF_INIT((size_t)16 * HZ_FIELD_VALUE_MAX);
 
 	if (value == NULL || *ret) {
 		return HZ_OK;
