@@ -250,7 +250,7 @@ class Log:
 
     def __init__(self, bundle, base):
         self.b, self.base, self.events, self.withheld = bundle, base, {}, {}
-        names = [f[len(base):] for f in bundle.files]
+        names = [f[len(base):] for f in bundle.files if LISTED.fullmatch(f)]
         self.note = bundle.content(base + 'checkpoint')
         raw = bundle.content(base + 'events/0.jws')
         self.kid, p, message, sig = jws(raw, b'hirz-event+jws', 3)
@@ -306,7 +306,7 @@ class Log:
         need({'act', 'aprev', 'aseq', 'log', 't', 'v'} <= set(p) and re.fullmatch('[a-z0-9-]{1,31}', p['act']), 'event: members')
         chained = {'prev', 'seq'} if 'ex' in p else set()
         act = ACTS.get(p['act'])
-        if act is None or p['act'] in MEMBER_ACTS - {'init', 'restore'}:
+        if act is None or p['act'] in MEMBER_ACTS - {'init', 'restore'} and (p['act'] != 'key-add' or 'rec' in p):
             self.b.unsupported.append('event %d: act %s' % (index, p['act']))
         if act is not None:
             general = {'act', 'aprev', 'aseq', 'log', 't', 'v'} | chained | act[1]
@@ -415,7 +415,7 @@ class Bundle:
 
     def read_logs(self):
         self.log = Log(self, 'custody/')
-        self.logs, left = [self.log], {m[0] for m in (re.match('custody/logs/[^/]+/', f) for f in self.files) if m}
+        self.logs, left = [self.log], {m[0] for m in (re.match('custody/logs/[^/]+/', f) for f in self.files if LISTED.fullmatch(f)) if m}
         while self.logs[0].first['act'] == 'restore':
             new = self.logs[0]
             need(left, 'the log that this one continues is missing')
@@ -497,7 +497,7 @@ class Bundle:
         for e in self.all:
             if 'rec' in e.p:
                 naming.setdefault(e.p['rec'], []).append(e)
-        for path in sorted(f for f in self.files if f.endswith('.sd-jwt')):
+        for path in sorted(f for f in self.files if f.endswith('.sd-jwt') and LISTED.fullmatch(f)):
             with self.stage(path):
                 raw = self.content(path)
                 need(len(raw) <= 262144 and raw.endswith(b'~'), 'form')
@@ -538,10 +538,11 @@ class Bundle:
 
     def openings(self):
         made = {e.p['ex']: e for e in self.all if e.p['act'] in ('acquire', 'derive') and e.p['seq'] == 0}
-        opened = {f[17:-4] for f in self.files if f.startswith('custody/openings/')}
-        found = collections.Counter(f.split('/')[2] for f in self.files if f.startswith('data/exhibits/'))
+        listed = [f for f in self.files if LISTED.fullmatch(f)]
+        opened = {f[17:-4] for f in listed if f.startswith('custody/openings/')}
+        found = collections.Counter(f.split('/')[2] for f in listed if f.startswith('data/exhibits/'))
         need(set(found) == opened and all(n == 1 for n in found.values()), 'openings and files do not match')
-        for path in sorted(f for f in self.files if f.startswith('data/exhibits/')):
+        for path in sorted(f for f in listed if f.startswith('data/exhibits/')):
             with self.stage(path):
                 ex, name = path.split('/')[2:]
                 raw = self.content('custody/openings/%s.txt' % ex)
