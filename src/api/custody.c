@@ -155,7 +155,9 @@ tell_all(struct telling *t)
 {
 	HZ_TRY(collect_chain(t));
 	HZ_TRY(collect_mentions(t));
-	qsort(t->refs, t->n, sizeof(*t->refs), by_place);
+	if (t->n > 1) {
+		qsort(t->refs, t->n, sizeof(*t->refs), by_place);
+	}
 	for (size_t i = 0; i < t->n; i++) {
 		HZ_TRY(tell(t, t->refs[i]));
 	}

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define NAME_MAX_BYTES 4096
+#define NAME_TEXT_MAX  ((size_t)4 * NAME_MAX_BYTES) /* U+FFFD for each byte, or base64 */
 
 /* --- checks ----------------------------------------------------------------------------------------------
  */
@@ -131,7 +132,7 @@ hz_api_media(struct hz_api_add *a)
 static enum hz_err
 name_fields(struct hz_record *r, const char *name)
 {
-	struct hz_buf b = HZ_BUF_INIT(4 * NAME_MAX_BYTES);
+	struct hz_buf b = HZ_BUF_INIT(NAME_TEXT_MAX);
 	const uint8_t *p = (const uint8_t *)name;
 	size_t n = strlen(name), used = 0;
 	if (hz_utf8_ok(name, n)) {
