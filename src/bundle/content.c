@@ -208,7 +208,9 @@ record_json(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 	enum hz_err res = hz_record_fields(w, &row, &r);
 	if (res == HZ_OK) {
 		hz_hex(rid + 3, row.rid, 16);
-		qsort(r.fields, r.n, sizeof(*r.fields), by_name);
+		if (r.n) {
+			qsort(r.fields, r.n, sizeof(*r.fields), by_name);
+		}
 		hz_jw_begin(&jw, out);
 		hz_jw_obj(&jw, NULL);
 		hz_jw_obj(&jw, "fields");

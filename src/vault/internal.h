@@ -233,5 +233,7 @@ HZ_RESULT hz_vault_handle(const char *path, struct hz_vault **ret);
 /* A write transaction with room in the map. */
 HZ_RESULT hz_write_begin(struct hz_vault *v, struct hz_txn **ret_t);
 HZ_RESULT hz_lock_writer(struct hz_vault *v);
+/* Deletes segments above the highest number in use: a dead run's, never acknowledged [F-11.11]. */
+HZ_RESULT hz_remove_orphans(struct hz_vault *v);
 
 #endif

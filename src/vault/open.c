@@ -296,8 +296,8 @@ set_fingerprint(struct hz_vault *v)
 }
 
 /* A dead run's segments were never acknowledged [F-11.11]. */
-static enum hz_err
-remove_orphans(struct hz_vault *v)
+HZ_RESULT
+hz_remove_orphans(struct hz_vault *v)
 {
 	struct hz_txn *t = NULL;
 	struct hz_cur *c = NULL;
@@ -384,7 +384,7 @@ open_steps(struct hz_vault *v, const struct hz_vault_opts *opts, const struct hz
 		    (unsigned long long)v->log.size, (unsigned long long)v->info.pin_size);
 	}
 	if (v->mode == HZ_VAULT_WRITE) {
-		HZ_TRY(remove_orphans(v));
+		HZ_TRY(hz_remove_orphans(v));
 	}
 	return HZ_OK;
 }

@@ -56,8 +56,13 @@ hz_batch_reopen(struct hz_batch *b)
 	if (!b->logger) {
 		HZ_TRY(hz_logger_open(v, b->t, &b->logger));
 		HZ_TRY(last_segment(b->t, &last));
-		if (last > v->ct.seg_high) {
-			return hz_fail(HZ_MSG_INTERNAL, "segments above the highest number in use");
+		if (last > v->ct.seg_high) { /* a batch that was given up in the middle of an object */
+			hz_logger_close(&b->logger);
+			hz_txn_abort(&b->t);
+			HZ_TRY(hz_remove_orphans(v));
+			HZ_TRY(hz_write_begin(v, &b->t));
+			b->view.t = b->t;
+			HZ_TRY(hz_logger_open(v, b->t, &b->logger));
 		}
 		b->next_segment = v->ct.seg_high + 1;
 	}
