@@ -255,8 +255,12 @@ class Log:
         raw = bundle.content(base + 'events/0.jws')
         self.kid, p, message, sig = jws(raw, b'hirz-event+jws', 3)
         init = p.get('init')
-        if p.get('v') != 1 or not isinstance(init, dict) or init.get('suite') != 'hirz-suite/1':
-            raise Unknown('event 0 is of a version or suite unknown here')
+        need(type(p.get('v')) is int, 'event 0: v')
+        if p['v'] != 1:
+            raise Unknown('event 0 is of a version unknown here')
+        need(isinstance(init, dict) and isinstance(init.get('suite'), str), 'event 0: init')
+        if init['suite'] != 'hirz-suite/1':
+            raise Unknown('event 0 is of a suite unknown here')
         self.first, self.leaf0, self.init = p, sha(b'\0' + raw), init
         members = {'bundle', 'checkpoint', 'event', 'member', 'roles', 'rules', 'suite', 'vault', 'x25519'}
         need(set(init) == members | ({'found', 'pinned'} if p.get('act') == 'restore' else set()), 'init: members')
@@ -300,7 +304,8 @@ class Log:
         need(len(raw) <= 60000, 'event too long')
         kid, p, message, sig = jws(raw, b'hirz-event+jws', 3)
         need(kid == self.kid and signed_by(self.pk, message, sig), 'signature by a key reached from event 0')
-        if p.get('v') != 1:
+        need(type(p.get('v')) is int, 'event: v')
+        if p['v'] != 1:
             raise Unknown('event %d is of a version unknown here' % index)
         need(p.get('log') == self.origin, 'event of another log')
         need({'act', 'aprev', 'aseq', 'log', 't', 'v'} <= set(p) and re.fullmatch('[a-z0-9-]{1,31}', p['act']), 'event: members')

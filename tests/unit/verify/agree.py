@@ -112,6 +112,65 @@ def resigned(rng, count):
         yield make_bundle.build(make_bundle.at('files', change))
 
 
+def value_of(rng, old, others):
+    """Something else in the place of a JSON value, often nearly right."""
+    pool = [None, 0, 1, 7, (1 << 53) - 1, 1 << 53, True, '', 'x', 'ex-' + '0' * 32, 'mb-' + '0' * 32, '0' * 64, 'A' * 64, [], {}, ['x'],
+            {'a': 1}, '2026-06-01T08:00:00Z', '2026-06-01T08:00:60Z', 'init', 'clock', 'note', 1.5, -1, *others]
+    if isinstance(old, int) and rng.random() < .5:
+        return old + rng.choice((-1, 1, 2))
+    if isinstance(old, str) and old and rng.random() < .5:
+        at = rng.randrange(len(old))
+        return old[:at] + rng.choice('0aA \n"\\\u0080\u0661') + old[at + rng.randrange(2):]
+    return rng.choice(pool)
+
+
+def edit(rng, value):
+    """A value of the generator with one thing changed, before it is signed."""
+    if isinstance(value, dict):
+        inner = [v for v in value.values() if isinstance(v, dict) and v]
+        if inner and rng.random() < .4:
+            edit(rng, rng.choice(inner))
+            return value
+        name = rng.choice(sorted(value))
+        what = rng.randrange(4)
+        if what == 0:
+            del value[name]
+        elif what == 1:
+            value[rng.choice(('also', 'com', 'hdr', 'heads', 'keyring', 'obj', 'rec', 'ref', 'src', 'to', 'why', 'x', 'ex', 'prev', 'zz'))] = value_of(
+                rng, None, value.values())
+        else:
+            value[name] = value_of(rng, value[name], value.values())
+        return value
+    if isinstance(value, (str, bytes)) and value:
+        at = rng.randrange(len(value))
+        new = rng.choice(('', '0', '9', 'a', ' ', '\n', '~', '=', '\u0661'))
+        return value[:at] + (new.encode() if isinstance(value, bytes) else new) + value[at + rng.randrange(2):]
+    if isinstance(value, list) and value:
+        return rng.choice((value[::-1], value[1:], value + value[:1], value + ['']))
+    return value
+
+
+def edited(rng, count):
+    """Bundles signed rightly everywhere, with one wrong thing in what was signed: the strict readers are held against each other."""
+    places = ['event %d' % n for n in range(9)] * 3 + ['init'] * 4 + ['record exhibit', 'record receipt', 'record case', 'record export'] * 3 + [
+        'payload 1', 'payload 6', 'disclosures exhibit', 'disclosures case', 'disclosures receipt', 'opening photo.bin', 'note', 'note lines', 'heads',
+        'bag-info', 'minisig', 'sshsig', 'manifest-sha256', 'tagmanifest-sha256', 'folder']
+    made = 0
+    while made < count:
+        place, done = rng.choice(places), []
+
+        def hook(what, value, place=place, done=done):
+            if what != place or done:
+                return value
+            done.append(1)
+            return edit(rng, value)
+        try:
+            yield make_bundle.build(hook)
+            made += 1
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError):
+            pass  # the generator cannot go on with this
+
+
 def compare(cases, what):
     differ, seen, total = [], {}, 0
     for number, (data, key) in enumerate(cases):
@@ -125,7 +184,7 @@ def compare(cases, what):
 
 
 def main():
-    count = int(sys.argv[4]) if len(sys.argv) > 4 else 2000
+    count = int(sys.argv[4]) if len(sys.argv) > 4 else 1000
     with open(sys.argv[3], 'rb') as f:
         data = f.read()
     _, fingerprint = make_bundle.build()
@@ -147,6 +206,7 @@ def main():
     compare(((m, fingerprint) for m in mutants(data, rng, count)), 'mutants')
     compare(((m, mine) for m in mutants(new, rng, count // 4)), 'mutants of a continued log')
     compare(resigned(rng, count // 2), 'bundles changed before they were signed')
+    compare(edited(rng, count), 'bundles with one wrong thing signed')
     HELPER.stdin.close()
     ok(HELPER.wait() == 0, 'the helper ends well')
     print('1..%d' % COUNT[0])
