@@ -88,6 +88,7 @@ sheet_text(struct hz_out *o, struct hz_view *w, const struct hz_case_list *c, co
 	text_field(o, C_("field", "from"), &s->r, "receipt.from");
 	text_field(o, C_("field", "place"), &s->r, "receipt.where");
 	text_field(o, C_("field", "language"), &s->r, "exhibit.lang");
+	text_field(o, C_("field", "note"), &s->r, "receipt.note");
 	consent(o, s);
 	cases(o, w, c, s);
 	if (s->e.receipts > 0) {
