@@ -284,6 +284,12 @@ check_one(struct hz_vault *v, const struct pin *p)
 	for (uint32_t i = 0; r == HZ_OK && i <= v->ct.log; i++) {
 		r = hz_log_row_load(v, t, i, &l, NULL);
 		if (r == HZ_OK && strcmp(l.origin, p->c.origin) == 0) {
+			/* Without keys the fingerprint is read from the pin: a wrong one is found here. */
+			if (memcmp(l.event0, p->event0, 32) != 0) {
+				r = hz_fail(
+				    HZ_MSG_VAULT_TAMPERED, "the pin names another event 0 than the log");
+				break;
+			}
 			r = log_extends(v, t, &l, p, &good);
 			if (r == HZ_OK && !good && i < v->ct.log) {
 				r = restore_covers(v, t, i, p, &good);
