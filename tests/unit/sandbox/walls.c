@@ -152,6 +152,9 @@ test_levels(void **state)
 	const char *full = hz_wall_landlock_abi() > 0 ? "full" : "partial";
 
 	(void)state;
+	if (under_valgrind()) {
+		return;
+	}
 	for (int nobody = 0; nobody <= (can_be_nobody() ? 1 : 0); nobody++) {
 		expect(nobody == 1, "parser", "level", full);
 		expect(nobody == 1, "reader", "level", full);

@@ -10,6 +10,7 @@ static const uint64_t sizes[] = { 1, 1023, 1024, 1025, 65536, 65537, 1048544, 10
 static void
 seal_and_read(void **state)
 {
+	const size_t count = getenv("HIRZ_TEST_VALGRIND") ? COUNT - 2 : COUNT; /* the large ones last */
 	struct hz_vault *v = make_vault("a");
 	struct hz_batch *b = NULL;
 	struct hz_view *w = NULL;
@@ -17,19 +18,19 @@ seal_and_read(void **state)
 	struct hz_record r;
 	(void)state;
 	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
-	for (size_t i = 0; i < COUNT; i++) {
+	for (size_t i = 0; i < count; i++) {
 		e = seal(b, sizes[i], (unsigned)i, "عنوان");
 		assert_int_equal(e.no, i + 1);
 	}
 	assert_int_equal(hz_batch_finish(&b), HZ_OK);
-	assert_int_equal(hz_vault_info(v)->log_size, COUNT + 1);
+	assert_int_equal(hz_vault_info(v)->log_size, count + 1);
 	hz_vault_close(&v);
 	v = open_vault("a", HZ_VAULT_READ);
 	assert_false(hz_vault_info(v)->rollback);
 	assert_int_equal(hz_view_begin(v, &w), HZ_OK);
 	uint64_t no = 1;
 	bool found = false;
-	for (size_t i = 0; i < COUNT; i++) {
+	for (size_t i = 0; i < count; i++) {
 		assert_int_equal(hz_exhibit_next(w, &no, &found, &e), HZ_OK);
 		assert_true(found);
 		assert_int_equal(hz_exhibit_check(w, &e), HZ_OK);
