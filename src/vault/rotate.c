@@ -66,16 +66,18 @@ begin_epoch(struct hz_batch *b, uint32_t compartment)
 {
 	struct hz_vault *v = b->v;
 	struct hz_epoch_state *es = &v->epoch[compartment];
-	/* Workers look up index keys in the same table, which may move here. */
+	/* Workers look up keys in the same table, which may move here. */
 	hz_gate_close(v->gate);
 	enum hz_err r = add_epoch_keys(v, compartment, es->epoch + 1);
 	hz_gate_leave(v->gate);
 	HZ_TRY(r);
 	HZ_TRY(hz_keys_stage(v));
 	HZ_TRY(name_keyring(b));
+	hz_gate_close(v->gate);
 	es->epoch++;
 	es->objects = 0;
 	es->begun = (uint64_t)hz_time_now();
+	hz_gate_leave(v->gate);
 	return HZ_OK;
 }
 

@@ -2,7 +2,8 @@
  * nouns to the store and the only one that starts write transactions (docs/format.md 11; design: order of
  * opening, batches).
  *
- * Threads: a vault belongs to one thread. Workers may call only hz_vault_maybe_known and hz_vault_seen. */
+ * Threads: a vault belongs to one thread. Workers may call only hz_vault_maybe_known, hz_vault_seen and
+ * hz_exhibit_prepare. */
 #ifndef HZ_VAULT_VAULT_H
 #define HZ_VAULT_VAULT_H
 
@@ -284,7 +285,15 @@ struct hz_new_exhibit {
 	uint32_t compartment;              /* 1 */
 	uint8_t first[32];                 /* SHA-256 of the first 64 KiB */
 	const struct hz_source_id *source; /* NULL: not resumable (standard input) */
+	struct hz_prepared *prepared;      /* made ahead, or NULL; stays the caller's */
 };
+/* What a worker may do for an exhibit before its turn: everything that is signed and encrypted for it alone,
+ * under the number that it will probably get (hz_vault_info.exhibits + 1 and on). hz_batch_exhibit makes it
+ * anew where the guess was wrong. Needs sealed, draft and compartment of x; the draft is not changed. */
+struct hz_prepared;
+HZ_RESULT hz_exhibit_prepare(
+    struct hz_vault *v, const struct hz_new_exhibit *x, uint64_t no, struct hz_prepared **ret_p);
+void hz_prepared_free(struct hz_prepared **p); /* NULL inside is fine */
 /* Writes rows and the acquire event of the segments stored since the last end of an object. */
 HZ_RESULT hz_batch_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_exhibit *ret_e);
 /* Exact question inside the batch: the exhibit whose plaintext has this hash and size, else 0. */

@@ -243,60 +243,12 @@ hz_batch_finish(struct hz_batch **bp)
 /* --- records and events ------------------------------------------------------------------------------------
  */
 
-/* Signs a record from a draft; ex: exhibit in clear or NULL. */
 HZ_RESULT
 hz_write_record(struct hz_batch *b, const uint8_t *ex, struct hz_record_draft *d, struct hz_record_row *row)
 {
-	struct hz_vault *v = b->v;
-	struct hz_record r;
-	struct hz_buf payload = HZ_BUF_INIT(HZ_RECORD_MAX);
-	hz_record_init(&r);
-	hz_random_nonce(r.rid, 16);
-	r.ver = 1;
-	(void)snprintf(r.iss, sizeof(r.iss), "%s", v->log.origin);
-	enum hz_err res = ex ? hz_record_add_ex(&r, ex) : HZ_OK;
-	if (res == HZ_OK) {
-		res = hz_record_payload(&r, d, &payload);
-	}
-	if (res == HZ_OK) {
-		res = hz_jws_sign(
-		    "hirz-record+sd-jwt", &v->sec->me.event, v->kid, payload.p, payload.len, &row->jwt);
-	}
-	memcpy(row->rid, r.rid, 16);
-	row->ver = 1;
-	row->no = v->ct.next_record++;
-	hz_record_done(&r);
-	hz_buf_done(&payload);
-	return res;
-}
-
-static void
-row_init(struct hz_record_row *row, uint8_t kind, uint64_t exhibit)
-{
-	memset(row, 0, sizeof(*row));
-	row->jwt = (struct hz_buf)HZ_BUF_INIT(HZ_RECORD_MAX);
-	row->disclosures = (struct hz_buf)HZ_BUF_INIT(HZ_RECORD_MAX);
-	row->kind = kind;
-	row->exhibit = exhibit;
-}
-
-static enum hz_err
-seal_disclosures(struct hz_vault *v, const uint8_t file_key[static 16], const struct hz_record_draft *d,
-    struct hz_record_row *row)
-{
-	struct hz_buf packed = HZ_BUF_SECRET_INIT(HZ_RECORD_MAX);
-	uint8_t ctx[20], xk[32];
-	hz_exhibit_key(file_key, xk);
-	memcpy(ctx, row->rid, 16);
-	hz_be32(ctx + 16, row->ver);
-	enum hz_err r = hz_pack_disclosures(&d->disclosures, &packed);
-	if (r == HZ_OK) {
-		r = hz_exhibit_seal(xk, "hirz-disclosures/v1", v->info.vault_id, ctx, sizeof(ctx), packed.p,
-		    packed.len, &row->disclosures);
-	}
-	hz_wipe(xk, 32);
-	hz_buf_done(&packed);
-	return r;
+	HZ_TRY(hz_record_sign(b->v, ex, d, row));
+	row->no = b->v->ct.next_record++;
+	return HZ_OK;
 }
 
 static enum hz_err
@@ -327,50 +279,6 @@ object_row(struct hz_vault *v, struct hz_txn *t, uint64_t no, const struct hz_se
 	}
 	hz_buf_done(&row);
 	return r;
-}
-
-struct parts { /* what an exhibit is made of on its way into rows */
-	struct hz_buf hdr, opening, sealed_opening;
-	struct hz_record_row rec;
-};
-
-static enum hz_err
-make_parts(struct hz_batch *b, const struct hz_new_exhibit *x, const struct hz_exhibit *e,
-    struct hz_event *ev, struct parts *p)
-{
-	struct hz_vault *v = b->v;
-	struct hz_epoch_state *es = &v->epoch[x->compartment];
-	struct hz_epoch_key ek = { .compartment = x->compartment, .epoch = es->epoch };
-	struct hz_opening op = { .size = x->sealed->size };
-	uint8_t xk[32];
-	const uint8_t *key = hz_vault_key(v, HZ_KEY_EPOCH, x->compartment, es->epoch);
-	if (!key) {
-		return hz_fail(HZ_MSG_NO_KEY, "compartment %u, epoch %u", x->compartment, es->epoch);
-	}
-	memcpy(ek.key, key, 32);
-	enum hz_err r = hz_header_wrap(&ek, v->info.vault_id, x->sealed->file_key, &p->hdr);
-	hz_wipe(&ek, sizeof(ek));
-	HZ_TRY(r);
-	hz_random(op.salt, 32);
-	memcpy(op.sha256, x->sealed->sha256, 32);
-	HZ_TRY(hz_opening_write(&op, &p->opening));
-	hz_exhibit_key(x->sealed->file_key, xk);
-	r = hz_exhibit_seal(xk, "hirz-opening/v1", v->info.vault_id, e->ex, 16, p->opening.p, p->opening.len,
-	    &p->sealed_opening);
-	hz_wipe(xk, 32);
-	HZ_TRY(r);
-	HZ_TRY(hz_record_draft_add(x->draft, "exhibit.number", e->number));
-	HZ_TRY(hz_write_record(b, e->ex, x->draft, &p->rec));
-	HZ_TRY(seal_disclosures(v, x->sealed->file_key, x->draft, &p->rec));
-	ev->act = HZ_ACT_ACQUIRE;
-	memcpy(ev->ex, e->ex_text, sizeof(ev->ex));
-	ev->has_obj = ev->has_com = ev->has_hdr = ev->has_rec = true;
-	memcpy(ev->obj_root, x->sealed->root, 32);
-	ev->obj_size = x->sealed->payload;
-	hz_sha256(p->opening.p, p->opening.len, ev->com);
-	hz_sha256(p->hdr.p, p->hdr.len, ev->hdr);
-	hz_sha256(p->rec.jwt.p, p->rec.jwt.len, ev->rec);
-	return HZ_OK;
 }
 
 static enum hz_err
@@ -405,17 +313,36 @@ mark_pending(struct hz_batch *b)
 	}
 }
 
+static void
+acquire_event(const struct hz_new_exhibit *x, const struct hz_prepared *p, struct hz_event *ev)
+{
+	ev->act = HZ_ACT_ACQUIRE;
+	memcpy(ev->ex, p->ex_text, sizeof(ev->ex));
+	ev->has_obj = ev->has_com = ev->has_hdr = ev->has_rec = true;
+	memcpy(ev->obj_root, x->sealed->root, 32);
+	ev->obj_size = x->sealed->payload;
+	memcpy(ev->com, p->com, 32);
+	memcpy(ev->hdr, p->hdr_hash, 32);
+	memcpy(ev->rec, p->rec_hash, 32);
+}
+
 static enum hz_err
-add_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_exhibit *e, struct hz_event *ev,
-    struct parts *p)
+add_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_prepared *p, struct hz_exhibit *e)
 {
 	struct hz_vault *v = b->v;
-	HZ_TRY(make_parts(b, x, e, ev, p));
-	HZ_TRY(hz_logger_event(
-	    b->logger, ev, (struct hz_links){ HZ_REF_NONE, p->rec.no }, &e->head_ref, e->head));
+	struct hz_event *ev = calloc(1, sizeof(*ev));
+	if (!ev) {
+		return hz_fail(HZ_MSG_NOMEM, "an event");
+	}
+	p->rec.no = v->ct.next_record++;
+	acquire_event(x, p, ev);
+	enum hz_err r = hz_logger_event(
+	    b->logger, ev, (struct hz_links){ HZ_REF_NONE, p->rec.no }, &e->head_ref, e->head);
+	e->sealed_at = ev->t;
+	free(ev);
+	HZ_TRY(r);
 	e->first_ref = e->head_ref;
 	e->next_seq = 1;
-	e->sealed_at = ev->t;
 	e->record = p->rec.no;
 	p->rec.at = e->head_ref;
 	HZ_TRY(object_row(v, b->t, e->object, x->sealed, &p->hdr, &p->sealed_opening));
@@ -434,32 +361,26 @@ HZ_RESULT
 hz_batch_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_exhibit *ret_e)
 {
 	struct hz_vault *v = b->v;
-	struct hz_event *ev = calloc(1, sizeof(*ev));
-	struct parts p;
-	if (!ev) {
-		return hz_fail(HZ_MSG_NOMEM, "an event");
-	}
-	p.hdr = (struct hz_buf)HZ_BUF_INIT(HZ_OBJ_HEADER_MAX);
-	p.opening = (struct hz_buf)HZ_BUF_INIT(HZ_OPENING_MAX);
-	p.sealed_opening = (struct hz_buf)HZ_BUF_INIT(HZ_OPENING_MAX + 64);
 	struct hz_exhibit e = { .no = v->ct.next_exhibit,
 		.object = v->ct.next_object,
 		.size = x->sealed->size,
 		.compartment = x->compartment,
 		.state = 1,
 		.consent = (uint8_t)x->consent };
+	struct hz_prepared *own = NULL, *p = x->prepared;
 	v->ct.next_exhibit++;
 	v->ct.next_object++;
-	row_init(&p.rec, HZ_REC_EXHIBIT, e.no);
-	hz_random_nonce(e.ex, 16);
-	hz_id_text("ex-", e.ex, e.ex_text);
-	hz_number_text(v->info.desk, e.no, e.number);
-	enum hz_err r = add_exhibit(b, x, &e, ev, &p);
-	hz_buf_done(&p.hdr);
-	hz_buf_done(&p.opening);
-	hz_buf_done(&p.sealed_opening);
-	hz_record_row_done(&p.rec);
-	free(ev);
+	/* What was made ahead rests on a guess of the number and of the key. */
+	if (!p || p->no != e.no || p->compartment != x->compartment ||
+	    p->epoch != v->epoch[x->compartment].epoch) {
+		HZ_TRY(hz_prepare(v, x, x->draft, e.no, &own));
+		p = own;
+	}
+	memcpy(e.ex, p->ex, 16);
+	memcpy(e.ex_text, p->ex_text, sizeof(e.ex_text));
+	memcpy(e.number, p->number, sizeof(e.number));
+	enum hz_err r = add_exhibit(b, x, p, &e);
+	hz_prepared_free(&own);
 	if (r == HZ_OK) {
 		*ret_e = e;
 	}
@@ -501,7 +422,7 @@ receipt_rows(struct hz_batch *b, struct hz_exhibit *e, struct hz_record_draft *d
 	HZ_TRY(hz_object_load(&b->view, e, &o));
 	enum hz_err r = hz_write_record(b, e->ex, d, rec);
 	if (r == HZ_OK) {
-		r = seal_disclosures(v, o.file_key, d, rec);
+		r = hz_disclosures_seal(v, o.file_key, d, rec);
 	}
 	hz_object_done(&o);
 	HZ_TRY(r);
@@ -538,7 +459,7 @@ hz_batch_receipt(struct hz_batch *b, uint64_t exhibit, const struct hz_record *r
 	if (!ev) {
 		return hz_fail(HZ_MSG_NOMEM, "an event");
 	}
-	row_init(&row, HZ_REC_RECEIPT, exhibit);
+	hz_record_row_init(&row, HZ_REC_RECEIPT, exhibit);
 	/* One basis is enough: consent belongs to the receipt, the exhibit has the best of them. */
 	if (e.consent == HZ_CONSENT_UNKNOWN) {
 		e.consent = (uint8_t)consent;
@@ -609,7 +530,7 @@ hz_batch_event(struct hz_batch *b, const struct hz_new_event *x, struct hz_ref *
 	if (!ev) {
 		return hz_fail(HZ_MSG_NOMEM, "an event");
 	}
-	row_init(&row, (uint8_t)x->kind, x->exhibit);
+	hz_record_row_init(&row, (uint8_t)x->kind, x->exhibit);
 	enum hz_err r = event_steps(b, x, ev, &row, ret_at, ret_leaf);
 	if (r == HZ_OK && ret_record) {
 		*ret_record = row.no;

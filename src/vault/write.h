@@ -22,6 +22,24 @@ void hz_quick_key(
 void hz_seen_key(struct hz_vault *v, const struct hz_source_id *s, uint8_t key[static 32]);
 HZ_RESULT hz_write_record(
     struct hz_batch *b, const uint8_t *ex, struct hz_record_draft *d, struct hz_record_row *row);
+/* prepare.c: records and exhibits before they have a place. */
+struct hz_prepared {
+	uint64_t no; /* of the exhibit */
+	uint32_t compartment, epoch;
+	uint8_t ex[16], com[32], hdr_hash[32], rec_hash[32];
+	char ex_text[HZ_ID_TEXT], number[HZ_NUMBER_MAX];
+	struct hz_buf hdr, sealed_opening;
+	struct hz_record_row rec; /* its number is the batch's */
+};
+/* As hz_exhibit_prepare, in the vault's own thread; adds exhibit.number to the draft. */
+HZ_RESULT hz_prepare(struct hz_vault *v, const struct hz_new_exhibit *x, struct hz_record_draft *d,
+    uint64_t no, struct hz_prepared **ret_p);
+void hz_record_row_init(struct hz_record_row *row, uint8_t kind, uint64_t exhibit);
+/* Signs a record from a draft; ex: exhibit in clear or NULL. */
+HZ_RESULT hz_record_sign(
+    struct hz_vault *v, const uint8_t *ex, struct hz_record_draft *d, struct hz_record_row *row);
+HZ_RESULT hz_disclosures_seal(struct hz_vault *v, const uint8_t file_key[static 16],
+    const struct hz_record_draft *d, struct hz_record_row *row);
 HZ_RESULT hz_write_exhibit_event(
     struct hz_batch *b, struct hz_exhibit *e, struct hz_event *ev, uint64_t record, struct hz_ref *ret_at);
 /* rotate.c: begins a new epoch where one is due [F-4.4]. */
