@@ -110,7 +110,7 @@ tell_all(struct hz_writer *w)
 }
 
 static enum hz_err
-add_result(struct hz_writer *w, const struct hz_result *r)
+add_result(struct hz_writer *w, const struct hz_result *r, uint64_t guessed)
 {
 	if (w->n == w->cap) {
 		size_t cap = w->cap == 0 ? 256 : w->cap * 2;
@@ -122,6 +122,8 @@ add_result(struct hz_writer *w, const struct hz_result *r)
 		w->cap = cap;
 	}
 	w->waiting[w->n++] = *r;
+	hz_guess_done(w->run->guess, w->next, guessed,
+	    r->result == HZ_INGEST_SEALED && w->batch != NULL ? r->exhibit : 0);
 	w->files++;
 	w->file_bytes += w->run->list.sources[r->item].size;
 	w->asked = 0;
@@ -314,29 +316,35 @@ late_receipt(struct hz_writer *w, const struct hz_done *d, struct hz_result *res
 }
 
 static enum hz_err
+new_exhibit(struct hz_writer *w, struct hz_done *d, struct hz_result *res)
+{
+	struct hz_exhibit e = { 0 };
+	struct hz_new_exhibit x = { .sealed = &d->sealed,
+		.rec = &d->rec,
+		.draft = &d->draft,
+		.consent = w->run->o->consent,
+		.compartment = 1,
+		.source = d->has_source ? &d->source : NULL,
+		.prepared = d->prepared };
+
+	if (d->seg != NULL) {
+		HZ_TRY(hz_writer_segment(w, d->seg));
+	}
+	memcpy(x.first, d->first, 32);
+	HZ_TRY(hz_batch_exhibit(w->batch, &x, &e));
+	res->result = HZ_INGEST_SEALED;
+	res->exhibit = e.no;
+	memcpy(res->number, e.number, sizeof res->number);
+	w->next = e.no + 1;
+	return HZ_OK;
+}
+
+static enum hz_err
 sealed(struct hz_writer *w, uint64_t item, struct hz_done *d, struct hz_result *res)
 {
-	uint64_t known = 0;
-	struct hz_exhibit e = { 0 };
-
 	HZ_TRY(source_path(w, item, d));
-	HZ_TRY(hz_batch_known(w->batch, d->sealed.size, d->first, d->sealed.sha256, &known));
-	if (known != 0) {
-		res->exhibit = known;
-		HZ_TRY(late_receipt(w, d, res));
-	} else {
-		struct hz_new_exhibit x = { .sealed = &d->sealed,
-			.rec = &d->rec,
-			.draft = &d->draft,
-			.consent = w->run->o->consent,
-			.compartment = 1,
-			.source = d->has_source ? &d->source : NULL };
-		memcpy(x.first, d->first, 32);
-		HZ_TRY(hz_batch_exhibit(w->batch, &x, &e));
-		res->result = HZ_INGEST_SEALED;
-		res->exhibit = e.no;
-		memcpy(res->number, e.number, sizeof res->number);
-	}
+	HZ_TRY(hz_batch_known(w->batch, d->sealed.size, d->first, d->sealed.sha256, &res->exhibit));
+	HZ_TRY(res->exhibit != 0 ? late_receipt(w, d, res) : new_exhibit(w, d, res));
 	w->in_object = false;
 	w->uncommitted = true;
 	return join_case(w, res->exhibit);
@@ -434,7 +442,7 @@ hz_writer_done(struct hz_writer *w, uint64_t item, struct hz_done *d)
 		r = dry(w, d, &res);
 		break;
 	}
-	return r == HZ_OK ? add_result(w, &res) : r;
+	return r == HZ_OK ? add_result(w, &res, d->guess) : r;
 }
 
 static enum hz_ingest_result
@@ -462,7 +470,7 @@ hz_writer_failed(struct hz_writer *w, uint64_t item, const struct hz_failure *f)
 		return hz_fail(HZ_MSG_NOMEM, "results");
 	}
 	*res.failure = *f;
-	enum hz_err r = add_result(w, &res);
+	enum hz_err r = add_result(w, &res, 0);
 	if (r != HZ_OK) {
 		free(res.failure);
 	}

@@ -34,6 +34,7 @@ struct hz_writer {
 	uint8_t (*hashes)[32]; /* dry run: what was read; a table with open addressing */
 	size_t nhashes, chashes;
 	uint64_t files, file_bytes; /* done, for progress */
+	uint64_t next;              /* number of the next exhibit */
 	struct hz_buf path;
 };
 

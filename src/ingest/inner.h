@@ -123,6 +123,18 @@ HZ_RESULT hz_draft_make(const struct hz_ingest_opts *o, const struct hz_claimed 
 HZ_RESULT hz_draft_receipt(
     const struct hz_record *from, struct hz_record *rec, struct hz_record_draft *ret_d);
 
+/* --- guess.c: numbers ahead of their time ------------------------------------------------------------- */
+struct hz_guess;
+HZ_RESULT hz_guess_new(uint64_t next, uint64_t count, struct hz_guess **ret_g);
+void hz_guess_free(struct hz_guess **g);
+/* Worker: this source will not be sealed. */
+void hz_guess_skip(struct hz_guess *g, uint64_t item);
+/* Writer, for each source in order: the number that the next exhibit gets; what was guessed and what it got
+ * (0: none). */
+void hz_guess_done(struct hz_guess *g, uint64_t next, uint64_t guessed, uint64_t got);
+/* Worker: the number that the source will probably get; 0 where guesses are not worth it. */
+uint64_t hz_guess_number(struct hz_guess *g, uint64_t item);
+
 /* --- work.c: workers ------------------------------------------------------------------------------------ */
 enum { HZ_MSG_KIND_SEG = 1, HZ_MSG_KIND_ASK, HZ_MSG_KIND_DONE };
 
@@ -132,6 +144,7 @@ struct hz_run { /* shared and constant while workers run */
 	struct hz_claimed when; /* precision NULL: not given */
 	struct hz_list list;
 	struct hz_bufs *bufs;
+	struct hz_guess *guess;
 	char inspector[HZ_INSPECT_PATH_MAX]; /* empty: there is none */
 };
 struct hz_ask {
@@ -139,7 +152,7 @@ struct hz_ask {
 	uint8_t first[32], sha256[32];
 };
 enum hz_done_kind {
-	HZ_DONE_SEALED, /* all segments came before it */
+	HZ_DONE_SEALED, /* all segments came before it, or the one is in it */
 	HZ_DONE_KNOWN,  /* the question was answered with yes */
 	HZ_DONE_SEEN,   /* a receipt of exactly this source is there: exhibit `seen` */
 	HZ_DONE_DRY     /* read and hashed only */
@@ -149,6 +162,9 @@ struct hz_done {
 	uint64_t seen;
 	struct hz_sealed sealed; /* sealed, known and dry: size and sha256 at least */
 	uint8_t first[32];
+	struct hz_seg *seg;           /* the one segment of a small object, which comes along */
+	struct hz_prepared *prepared; /* under the number `guess` */
+	uint64_t guess;
 	bool has_source;
 	struct hz_source_id source; /* without the path */
 	bool has_record;

@@ -165,6 +165,9 @@ hz_ingest_run(struct hz_vault *v, const struct hz_ingest_opts *opts, const char 
 		hz_fail_clear();
 	}
 	if (r == HZ_OK) {
+		r = hz_guess_new(w.next, run->list.n, &run->guess);
+	}
+	if (r == HZ_OK) {
 		if (ops->collected != NULL) {
 			ops->collected(arg, run->list.n, run->list.bytes);
 		}
@@ -173,6 +176,7 @@ hz_ingest_run(struct hz_vault *v, const struct hz_ingest_opts *opts, const char 
 	hz_writer_done_with(&w);
 	hz_list_done(&run->list);
 	hz_bufs_free(&run->bufs);
+	hz_guess_free(&run->guess);
 	free(run);
 	return r;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BLOCK_ALIGN 4096
-#define DONE_COST   4096 /* what a finished item is reckoned to take until the writer has it */
+#define DONE_COST   6144 /* what a finished item is reckoned to take until the writer has it */
 
 struct worker {
 	struct hz_run *run;
@@ -20,7 +20,8 @@ struct worker {
 	bool inspector_tried;
 	uint32_t folder; /* that folder_fd is a descriptor of */
 	int folder_fd;
-	uint64_t payload; /* of the object at hand */
+	uint64_t payload;    /* of the object at hand */
+	struct hz_seg *held; /* its only segment, where it is a small one */
 	struct hz_buf path;
 };
 
@@ -41,6 +42,8 @@ hz_done_free(struct hz_done *d)
 	if (d == NULL) {
 		return;
 	}
+	free(d->seg); /* small ones come from no list */
+	hz_prepared_free(&d->prepared);
 	hz_buf_done(&d->sealed.addrs);
 	hz_wipe(d->sealed.file_key, sizeof d->sealed.file_key);
 	if (d->has_record) {
@@ -87,6 +90,10 @@ segment_out(void *arg, uint8_t *p, size_t n, const uint8_t addr[static 32])
 
 	s->n = n;
 	memcpy(s->addr, addr, 32);
+	if (w->payload == n && s->cap == n) {
+		w->held = s;
+		return HZ_OK;
+	}
 	enum hz_err r = hz_lane_send(
 	    w->lane, (struct hz_pool_msg){ .kind = HZ_MSG_KIND_SEG, .p = s, .cost = sizeof *s + s->cap });
 	if (r != HZ_OK) {
@@ -177,9 +184,14 @@ describe(struct worker *w, struct job *j, const struct hz_media *m)
 static enum hz_err
 send_done(struct worker *w, struct job *j, enum hz_done_kind kind)
 {
+	size_t cost = DONE_COST + (j->d->seg != NULL ? j->d->seg->cap : 0);
+
 	j->d->kind = kind;
-	HZ_TRY(hz_lane_send(
-	    w->lane, (struct hz_pool_msg){ .kind = HZ_MSG_KIND_DONE, .p = j->d, .cost = DONE_COST }));
+	if (kind != HZ_DONE_SEALED) {
+		hz_guess_skip(w->run->guess, (uint64_t)(j->s - w->run->list.sources));
+	}
+	HZ_TRY(
+	    hz_lane_send(w->lane, (struct hz_pool_msg){ .kind = HZ_MSG_KIND_DONE, .p = j->d, .cost = cost }));
 	j->d = NULL; /* the writer's from here on */
 	return HZ_OK;
 }
@@ -227,6 +239,17 @@ hash_all(struct worker *w, struct job *j, uint64_t *ret_size)
 	return hz_reading_same(&j->r);
 }
 
+/* What is signed and encrypted for this exhibit alone, under the number that it will probably get. */
+static enum hz_err
+prepare(struct worker *w, struct job *j)
+{
+	struct hz_done *d = j->d;
+	struct hz_new_exhibit x = { .sealed = &d->sealed, .draft = &d->draft, .compartment = 1 };
+
+	d->guess = hz_guess_number(w->run->guess, (uint64_t)(j->s - w->run->list.sources));
+	return d->guess != 0 ? hz_exhibit_prepare(w->run->v, &x, d->guess, &d->prepared) : HZ_OK;
+}
+
 static enum hz_err
 seal_rest(struct worker *w, struct job *j)
 {
@@ -263,6 +286,8 @@ seal(struct worker *w, struct job *j)
 	}
 	HZ_TRY(hz_sealer_begin(w->sealer, size));
 	enum hz_err r = seal_rest(w, j);
+	j->d->seg = w->held;
+	w->held = NULL;
 	if (r != HZ_OK) {
 		hz_sealer_abort(w->sealer);
 		return r;
@@ -271,6 +296,7 @@ seal(struct worker *w, struct job *j)
 		return hz_fail(HZ_MSG_SOURCE_CHANGED, "two readings gave different bytes");
 	}
 	HZ_TRY(describe(w, j, &m));
+	HZ_TRY(prepare(w, j));
 	return send_done(w, j, HZ_DONE_SEALED);
 }
 
@@ -441,6 +467,9 @@ work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
 		return hz_fail(HZ_MSG_NOMEM, "an item");
 	}
 	enum hz_err r = steps(w, &j);
+	if (r != HZ_OK) {
+		hz_guess_skip(run->guess, item);
+	}
 	hz_reading_close(&j.r);
 	hz_done_free(j.d);
 	return r;
