@@ -103,13 +103,9 @@ hz_part_of(const struct hz_check *c, const void *p, size_t n, uint32_t parts)
 uint32_t
 hz_parts(uint64_t facts)
 {
-	/* A quarter is left free: parts are not quite of one size. */
-	const uint64_t each = HZ_VERIFY_FACTS_MAX / 4 * 3;
+	uint64_t parts = facts <= HZ_VERIFY_PART_FACTS ? 1 : facts / HZ_VERIFY_PART_FACTS + 1;
 
-	if (facts <= HZ_VERIFY_FACTS_MAX) {
-		return 1;
-	}
-	return facts / each + 1 > HZ_VERIFY_PARTS_MAX ? 0 : (uint32_t)(facts / each + 1);
+	return parts > HZ_VERIFY_PARTS_MAX ? 0 : (uint32_t)parts;
 }
 
 /* Lets the element at i sink to where it belongs in the heap of n. */
