@@ -58,9 +58,12 @@ hz_disclosures_seal(struct hz_vault *v, const uint8_t file_key[static 16], const
 	return r;
 }
 
-static enum hz_err
-header(struct hz_vault *v, const struct hz_new_exhibit *x, struct hz_prepared *p)
+/* The only part that rests on the compartment's key. */
+HZ_RESULT
+hz_prepare_header(struct hz_vault *v, const struct hz_new_exhibit *x, struct hz_prepared *p)
 {
+	p->epoch = v->epoch[x->compartment].epoch;
+	hz_buf_clear(&p->hdr);
 	struct hz_epoch_key ek = { .compartment = p->compartment, .epoch = p->epoch };
 	const uint8_t *key = hz_vault_key(v, HZ_KEY_EPOCH, p->compartment, p->epoch);
 	if (!key) {
@@ -112,14 +115,13 @@ hz_prepare(struct hz_vault *v, const struct hz_new_exhibit *x, struct hz_record_
 	}
 	p->no = no;
 	p->compartment = x->compartment;
-	p->epoch = v->epoch[x->compartment].epoch;
 	p->hdr = (struct hz_buf)HZ_BUF_INIT(HZ_OBJ_HEADER_MAX);
 	p->sealed_opening = (struct hz_buf)HZ_BUF_INIT(HZ_OPENING_MAX + 64);
 	hz_record_row_init(&p->rec, HZ_REC_EXHIBIT, no);
 	hz_random_nonce(p->ex, 16);
 	hz_id_text("ex-", p->ex, p->ex_text);
 	hz_number_text(v->info.desk, no, p->number);
-	enum hz_err r = header(v, x, p);
+	enum hz_err r = hz_prepare_header(v, x, p);
 	if (r == HZ_OK) {
 		r = opening(v, x, p);
 	}

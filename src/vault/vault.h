@@ -132,6 +132,8 @@ HZ_RESULT hz_exhibit_get(struct hz_view *w, uint64_t no, struct hz_exhibit *ret)
 HZ_RESULT hz_exhibit_find(struct hz_view *w, const char *id, struct hz_exhibit *ret);
 /* Next exhibit with counter >= *no; sets *no behind it. */
 HZ_RESULT hz_exhibit_next(struct hz_view *w, uint64_t *no, bool *ret_found, struct hz_exhibit *ret);
+/* The first counter >= *no that has a row, whatever is in it; becomes *no. */
+HZ_RESULT hz_exhibit_next_no(struct hz_view *w, uint64_t *no, bool *ret_found);
 /* The exhibit's current record with all its fields; its row is checked against its event. r initialised by
  * the caller. */
 HZ_RESULT hz_exhibit_fields(struct hz_view *w, const struct hz_exhibit *e, struct hz_record *ret_r);
@@ -165,6 +167,8 @@ HZ_RESULT hz_segment_next(
     struct hz_view *w, uint64_t *no, bool *ret_found, const uint8_t **ret_p, size_t *ret_n);
 /* The number the index gives for an address; HZ_ERR_NOT_FOUND. */
 HZ_RESULT hz_segment_find(struct hz_view *w, const uint8_t addr[static 32], uint64_t *ret_no);
+/* The highest segment number, 0 when there is none. */
+HZ_RESULT hz_segment_last(struct hz_view *w, uint64_t *ret_no);
 HZ_RESULT hz_segment_count(struct hz_view *w, uint64_t *ret_segments, uint64_t *ret_addresses);
 
 struct hz_log_info {

@@ -25,8 +25,8 @@ hz_write_begin(struct hz_vault *v, struct hz_txn **ret_t)
 	return hz_txn_begin(v->store, true, ret_t);
 }
 
-static enum hz_err
-last_segment(struct hz_txn *t, uint64_t *ret_no)
+HZ_RESULT
+hz_last_segment(struct hz_txn *t, uint64_t *ret_no)
 {
 	struct hz_cur *c = NULL;
 	const uint8_t *k = NULL, *p = NULL;
@@ -55,7 +55,7 @@ hz_batch_reopen(struct hz_batch *b)
 	b->view.t = b->t;
 	if (!b->logger) {
 		HZ_TRY(hz_logger_open(v, b->t, &b->logger));
-		HZ_TRY(last_segment(b->t, &last));
+		HZ_TRY(hz_last_segment(b->t, &last));
 		if (last > v->ct.seg_high) { /* a batch that was given up in the middle of an object */
 			hz_logger_close(&b->logger);
 			hz_txn_abort(&b->t);
@@ -370,11 +370,12 @@ hz_batch_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_e
 	struct hz_prepared *own = NULL, *p = x->prepared;
 	v->ct.next_exhibit++;
 	v->ct.next_object++;
-	/* What was made ahead rests on a guess of the number and of the key. */
-	if (!p || p->no != e.no || p->compartment != x->compartment ||
-	    p->epoch != v->epoch[x->compartment].epoch) {
+	/* What was made ahead rests on a guess of the number; the key may be another one meanwhile. */
+	if (!p || p->no != e.no || p->compartment != x->compartment) {
 		HZ_TRY(hz_prepare(v, x, x->draft, e.no, &own));
 		p = own;
+	} else if (p->epoch != v->epoch[x->compartment].epoch) {
+		HZ_TRY(hz_prepare_header(v, x, p));
 	}
 	memcpy(e.ex, p->ex, 16);
 	memcpy(e.ex_text, p->ex_text, sizeof(e.ex_text));

@@ -20,6 +20,7 @@ struct hz_batch {
 void hz_quick_key(
     struct hz_vault *v, uint64_t size, const uint8_t first[static 32], uint32_t n, uint8_t key[static 32]);
 void hz_seen_key(struct hz_vault *v, const struct hz_source_id *s, uint8_t key[static 32]);
+HZ_RESULT hz_last_segment(struct hz_txn *t, uint64_t *ret_no);
 HZ_RESULT hz_write_record(
     struct hz_batch *b, const uint8_t *ex, struct hz_record_draft *d, struct hz_record_row *row);
 /* prepare.c: records and exhibits before they have a place. */
@@ -34,6 +35,7 @@ struct hz_prepared {
 /* As hz_exhibit_prepare, in the vault's own thread; adds exhibit.number to the draft. */
 HZ_RESULT hz_prepare(struct hz_vault *v, const struct hz_new_exhibit *x, struct hz_record_draft *d,
     uint64_t no, struct hz_prepared **ret_p);
+HZ_RESULT hz_prepare_header(struct hz_vault *v, const struct hz_new_exhibit *x, struct hz_prepared *p);
 void hz_record_row_init(struct hz_record_row *row, uint8_t kind, uint64_t exhibit);
 /* Signs a record from a draft; ex: exhibit in clear or NULL. */
 HZ_RESULT hz_record_sign(

@@ -1,0 +1,69 @@
+/* Verification of a vault: reads everything again, repairs nothing (docs/format.md 6, 8, 11).
+ *
+ * The log is read first: every signature, role, chain and the tree against the signed checkpoint. Then the
+ * exhibits, on both cores: header, commitment, record and row against their events, every segment against its
+ * address, every tag, the padding, the plaintext against the commitment. Missing proof is never success. */
+#ifndef HZ_AUDIT_AUDIT_H
+#define HZ_AUDIT_AUDIT_H
+
+#include "vault/vault.h"
+
+enum hz_audit_mode { HZ_AUDIT_FULL, HZ_AUDIT_SEALED, HZ_AUDIT_SAMPLE };
+
+struct hz_audit_opts {
+	enum hz_audit_mode mode;
+	const uint64_t *exhibits; /* counters to check, ascending; NULL: all */
+	size_t count;
+	unsigned percent; /* sample: 1..100 of the exhibits, at least one, chosen by chance */
+};
+
+enum hz_audit_kind { HZ_FOUND_DIFFERENT, HZ_FOUND_MISSING, HZ_FOUND_LOG };
+struct hz_audit_finding {
+	enum hz_audit_kind kind;
+	char id[HZ_ID_TEXT];       /* exhibit number, exhibit id, event number or segment number */
+	struct hz_failure failure; /* what was met */
+};
+struct hz_audit_ops {
+	void (*finding)(void *arg, const struct hz_audit_finding *f);
+	void (*progress)(
+	    void *arg, uint64_t done, uint64_t total, uint64_t bytes); /* items, plaintext bytes */
+};
+
+enum hz_verdict {
+	HZ_VERDICT_WITNESSED,
+	HZ_VERDICT_SIGNED,
+	HZ_VERDICT_INCOMPLETE,
+	HZ_VERDICT_INVALID,
+	HZ_VERDICT_UNSUPPORTED
+};
+/* "VALID-SIGNED" and so on; exit code of cli.md. */
+const char *hz_verdict_word(enum hz_verdict v);
+int hz_verdict_exit(enum hz_verdict v);
+
+/* Reasons of a verdict: bits, so that doors give them words in a language. */
+enum hz_audit_reason {
+	HZ_WHY_CONTENT = 1,       /* exhibits or segments differ or are missing */
+	HZ_WHY_LOG = 2,           /* a finding in the log */
+	HZ_WHY_ROLLBACK = 4,      /* older than a pin */
+	HZ_WHY_NOTHING = 8,       /* nothing was there to check */
+	HZ_WHY_SAMPLE = 16,       /* only a part was checked */
+	HZ_WHY_NO_KEYS = 32,      /* without keys: segments and the checkpoint's signature only */
+	HZ_WHY_NO_PIN = 64,       /* the pin inside the vault is missing */
+	HZ_WHY_SEALED_ONLY = 128, /* stored bytes only, not the plaintext */
+	HZ_WHY_SOME = 256,        /* only the exhibits named */
+	HZ_WHY_UNKNOWN_ACT = 512  /* an act that this version does not know */
+};
+const char *hz_audit_reason_id(unsigned bit); /* "content-differs", ... */
+
+struct hz_audit_result {
+	uint64_t checked, matched, missing, different; /* exhibits; segments without keys */
+	uint64_t events, event_findings, bytes;
+	enum hz_verdict verdict;
+	unsigned reasons;
+};
+/* The vault is open for reading, or sealed (then only HZ_AUDIT_SEALED). Failures of the vault itself (I/O,
+ * memory, cancelled) are returned; what does not match is a finding, and the others go on. */
+HZ_RESULT hz_audit_run(struct hz_vault *v, const struct hz_audit_opts *opts, const struct hz_audit_ops *ops,
+    void *arg, struct hz_audit_result *ret);
+
+#endif

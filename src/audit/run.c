@@ -1,0 +1,272 @@
+/* A verification from choice to verdict. */
+#include "audit/inner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *
+hz_verdict_word(enum hz_verdict v)
+{
+	switch (v) {
+	case HZ_VERDICT_WITNESSED:
+		return "VALID-WITNESSED";
+	case HZ_VERDICT_SIGNED:
+		return "VALID-SIGNED";
+	case HZ_VERDICT_INCOMPLETE:
+		return "INCOMPLETE";
+	case HZ_VERDICT_INVALID:
+		return "INVALID";
+	case HZ_VERDICT_UNSUPPORTED:
+		return "UNSUPPORTED";
+	}
+	return "INVALID";
+}
+
+int
+hz_verdict_exit(enum hz_verdict v)
+{
+	switch (v) {
+	case HZ_VERDICT_WITNESSED:
+	case HZ_VERDICT_SIGNED:
+		return 0;
+	case HZ_VERDICT_INCOMPLETE:
+		return 3;
+	case HZ_VERDICT_UNSUPPORTED:
+		return 6;
+	case HZ_VERDICT_INVALID:
+		break;
+	}
+	return 4;
+}
+
+const char *
+hz_audit_reason_id(unsigned bit)
+{
+	static const char *const ids[] = { "content-differs", "log-differs", "rollback", "nothing-checked",
+		"sample", "no-keys", "pin-missing", "stored-bytes-only", "named-exhibits-only",
+		"unknown-act" };
+	for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		if (bit == 1u << i) {
+			return ids[i];
+		}
+	}
+	return "unknown";
+}
+
+bool
+hz_run_fatal(enum hz_err r)
+{
+	return r == HZ_ERR_NOMEM || r == HZ_ERR_CANCELLED || r == HZ_ERR_BUSY || r == HZ_ERR_IO ||
+	       r == HZ_ERR_INTERNAL;
+}
+
+void
+hz_run_finding(struct hz_run *run, enum hz_audit_kind kind, const char *id)
+{
+	struct hz_audit_finding f = { .kind = kind };
+	size_t n = strlen(id);
+	memcpy(f.id, id, n < sizeof(f.id) ? n : sizeof(f.id) - 1);
+	hz_fail_save(&f.failure);
+	if (run->ops->finding) {
+		run->ops->finding(run->arg, &f);
+	}
+	hz_fail_clear();
+}
+
+/* FNV-1a: the ids are random already, and the table is only as large as the vault. */
+static size_t
+slot(const struct hz_chain *t, size_t cap, const char *id)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+	for (const char *p = id; *p; p++) {
+		h = (h ^ (unsigned char)*p) * 0x100000001b3u;
+	}
+	size_t i = (size_t)h & (cap - 1);
+	while (t[i].id[0] && strcmp(t[i].id, id) != 0) {
+		i = (i + 1) & (cap - 1);
+	}
+	return i;
+}
+
+struct hz_chain *
+hz_run_chain(struct hz_run *run, const char *id, bool make)
+{
+	if (make && run->chains_n * 2 >= run->chains_cap) {
+		size_t cap = run->chains_cap ? run->chains_cap * 2 : 1024;
+		struct hz_chain *g = calloc(cap, sizeof(*g));
+		if (!g) {
+			return NULL;
+		}
+		for (size_t i = 0; i < run->chains_cap; i++) {
+			if (run->chains[i].id[0]) {
+				g[slot(g, cap, run->chains[i].id)] = run->chains[i];
+			}
+		}
+		free(run->chains);
+		run->chains = g;
+		run->chains_cap = cap;
+	}
+	if (run->chains_cap == 0) {
+		return NULL;
+	}
+	struct hz_chain *c = &run->chains[slot(run->chains, run->chains_cap, id)];
+	if (!c->id[0]) {
+		if (!make) {
+			return NULL;
+		}
+		memcpy(c->id, id, strlen(id) + 1);
+		run->chains_n++;
+	}
+	return c;
+}
+
+static enum hz_err
+push(struct hz_run *run, size_t *cap, uint64_t no)
+{
+	if (run->nitems == *cap) {
+		*cap = *cap ? *cap * 2 : 1024;
+		uint64_t *g = realloc(run->items, *cap * sizeof(*g));
+		if (!g) {
+			return hz_fail(HZ_MSG_NOMEM, "a list of %zu exhibits", *cap);
+		}
+		run->items = g;
+	}
+	run->items[run->nitems++] = no;
+	return HZ_OK;
+}
+
+/* Every row there is. A damaged row must not end the walk: its counter is still known from its key. */
+static enum hz_err
+all_exhibits(struct hz_run *run)
+{
+	struct hz_view *w = NULL;
+	size_t cap = 0;
+	uint64_t no = 1;
+	bool found = true;
+	HZ_TRY(hz_view_begin(run->v, &w));
+	enum hz_err r = HZ_OK;
+	while (r == HZ_OK && found) {
+		r = hz_exhibit_next_no(w, &no, &found);
+		if (r == HZ_OK && found) {
+			r = push(run, &cap, no++);
+		}
+	}
+	hz_view_end(&w);
+	return r;
+}
+
+/* So many of the exhibits, each as likely as any other: the first k steps of a shuffle, in order again. */
+static int
+ascending(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+static void
+draw_sample(struct hz_run *run)
+{
+	size_t k = (run->nitems * run->o->percent + 99) / 100;
+	for (size_t i = 0; i < k; i++) {
+		uint64_t x = 0;
+		hz_random(&x, sizeof(x));
+		size_t j = i + (size_t)(x % (run->nitems - i));
+		uint64_t t = run->items[i];
+		run->items[i] = run->items[j];
+		run->items[j] = t;
+	}
+	run->nitems = k;
+	qsort(run->items, k, sizeof(*run->items), ascending);
+}
+
+static enum hz_err
+choose(struct hz_run *run)
+{
+	size_t cap = 0;
+	if (run->o->exhibits) {
+		for (size_t i = 0; i < run->o->count; i++) {
+			HZ_TRY(push(run, &cap, run->o->exhibits[i]));
+		}
+		run->res->reasons |= HZ_WHY_SOME;
+	} else {
+		HZ_TRY(all_exhibits(run));
+	}
+	if (run->o->mode == HZ_AUDIT_SAMPLE && run->nitems > 0) {
+		draw_sample(run);
+	}
+	run->total = run->nitems;
+	return HZ_OK;
+}
+
+/* What the log acquired and no row answers: somebody took an exhibit out. */
+static void
+vanished(struct hz_run *run)
+{
+	if (run->o->exhibits || run->o->mode == HZ_AUDIT_SAMPLE) {
+		return;
+	}
+	for (size_t i = 0; i < run->chains_cap; i++) {
+		const struct hz_chain *c = &run->chains[i];
+		if (c->id[0] && c->acquired && !c->met) {
+			run->res->checked++;
+			run->res->missing++;
+			HZ_IGNORE(hz_fail(HZ_MSG_VAULT_TAMPERED,
+			    "the log acquired it, the vault does not have it")); /* for the finding */
+			hz_run_finding(run, HZ_FOUND_MISSING, c->id);
+		}
+	}
+}
+
+static void
+judge(struct hz_run *run)
+{
+	const struct hz_vault_info *i = hz_vault_info(run->v);
+	struct hz_audit_result *res = run->res;
+	res->reasons |= res->different || res->missing ? HZ_WHY_CONTENT : 0;
+	res->reasons |= res->event_findings ? HZ_WHY_LOG : 0;
+	res->reasons |= i->rollback ? HZ_WHY_ROLLBACK : 0;
+	res->reasons |= res->checked == 0 ? HZ_WHY_NOTHING : 0;
+	res->reasons |= i->inside_pin_missing ? HZ_WHY_NO_PIN : 0;
+	res->reasons |= i->locked ? HZ_WHY_NO_KEYS : 0;
+	res->reasons |= run->o->mode == HZ_AUDIT_SEALED ? HZ_WHY_SEALED_ONLY : 0;
+	res->reasons |= run->o->mode == HZ_AUDIT_SAMPLE && run->o->percent < 100 ? HZ_WHY_SAMPLE : 0;
+	if (res->reasons & (HZ_WHY_CONTENT | HZ_WHY_LOG | HZ_WHY_ROLLBACK)) {
+		res->verdict = HZ_VERDICT_INVALID;
+	} else if (res->reasons & HZ_WHY_UNKNOWN_ACT) {
+		res->verdict = HZ_VERDICT_UNSUPPORTED;
+	} else if (res->reasons & (HZ_WHY_NOTHING | HZ_WHY_NO_PIN | HZ_WHY_NO_KEYS | HZ_WHY_SAMPLE)) {
+		res->verdict = HZ_VERDICT_INCOMPLETE;
+	} else {
+		res->verdict = HZ_VERDICT_SIGNED;
+	}
+}
+
+HZ_RESULT
+hz_audit_run(struct hz_vault *v, const struct hz_audit_opts *opts, const struct hz_audit_ops *ops, void *arg,
+    struct hz_audit_result *ret)
+{
+	struct hz_run run = { .v = v, .o = opts, .ops = ops, .arg = arg, .res = ret };
+	bool locked = hz_vault_info(v)->locked;
+	enum hz_err r = HZ_OK;
+	memset(ret, 0, sizeof(*ret));
+	if (locked && opts->mode != HZ_AUDIT_SEALED) {
+		return hz_fail(HZ_MSG_NO_KEY, "without keys only the stored bytes can be checked");
+	}
+	if (!locked) {
+		r = hz_audit_logs(&run);
+		r = r == HZ_OK ? choose(&run) : r;
+		r = r == HZ_OK ? hz_audit_exhibits(&run) : r;
+	}
+	if (r == HZ_OK && !locked) {
+		vanished(&run);
+	}
+	if (r == HZ_OK && opts->mode == HZ_AUDIT_SEALED) {
+		r = hz_audit_segments(&run);
+	}
+	if (r == HZ_OK) {
+		judge(&run);
+	}
+	free(run.chains);
+	free(run.items);
+	return r;
+}
