@@ -11,7 +11,8 @@ HZ_RESULT hz_crypto_init(void);
 
 /* --- memory and randomness ------------------------------------------------------------------------- */
 void hz_random(void *p, size_t n); /* from the system; for keys */
-/* The same quality, drawn by the page for each thread: for nonces, ids, salts; never for keys. Not after fork. */
+/* The same quality, drawn by the page for each thread: for nonces, ids, salts; never for keys. Not after
+ * fork. */
 void hz_random_nonce(void *p, size_t n);
 void hz_wipe(void *p, size_t n);
 bool hz_equal(const void *a, const void *b, size_t n); /* constant time */
