@@ -42,6 +42,7 @@ one '' failed HZ-E037 'an empty name'
 printf x >secret
 chmod 000 secret
 if [ "$(id -u)" = 0 ]; then
+	# shellcheck disable=SC2016
 	printf '#!/bin/sh\nexec setpriv --bounding-set=-dac_override,-dac_read_search "$REAL" "$@"\n' >"$T/plain"
 	chmod +x "$T/plain"
 	REAL=$HIRZ
@@ -69,8 +70,8 @@ mkdir "$T/names"
 /usr/bin/python3 - "$T/names" <<'X'
 import os, sys
 d = os.fsencode(sys.argv[1])
-names = [b"new\nline", b"esc\x1b[31mred", "rtl‮gpj.exe".encode(), b"bad\xff\xfeutf8", "ش".encode() * 127 + b"x",
-         b"-n", b" ", b"back\\slash", b"quo\"te", b"tab\t", "‏".encode()]
+names = [b"new\nline", b"esc\x1b[31mred", "rtl\u202egpj.exe".encode(), b"bad\xff\xfeutf8", "ش".encode() * 127 + b"x",
+         b"-n", b" ", b"back\\slash", b"quo\"te", b"tab\t", "\u200f".encode()]
 for i, n in enumerate(names):
     with open(d + b"/" + n, "wb") as f:
         f.write(b"name %d" % i)
