@@ -6,6 +6,7 @@
 
 #include "base/enc.h"
 #include "object/object.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,8 +60,10 @@ subject_read(const char *s, size_t n, uint8_t ret_subject[static SUBJECT])
 static const char *
 subject_text(const uint8_t subject[static SUBJECT], char ret_s[static 36])
 {
-	memcpy(ret_s, subject[0] == 'e' ? "ex-" : "mb-", 3);
-	hz_hex(ret_s + 3, subject + 1, 16);
+	char hex[33];
+
+	hz_hex(hex, subject + 1, 16);
+	(void)snprintf(ret_s, 36, "%s-%s", subject[0] == 'e' ? "ex" : "mb", hex);
 	return ret_s;
 }
 
@@ -96,8 +99,7 @@ collect(struct part *x, const struct hz_vlog *log)
 	uint64_t size = 0;
 	bool found = false;
 
-	(void)strcpy(prefix, log->base);
-	(void)strcat(prefix, "events/");
+	(void)snprintf(prefix, sizeof prefix, "%sevents/", log->base);
 	enum hz_err err = hz_walk_open(x->c, log->events_at, prefix, &w);
 	while (err == HZ_OK) {
 		err = hz_walk_next(w, &found, &path, &size);

@@ -6,7 +6,7 @@
 
 /* Facts aimed at in one part; a quarter of the room is left free, for parts are not quite of one size. */
 #ifndef HZ_VERIFY_PART_FACTS
-#define HZ_VERIFY_PART_FACTS (HZ_VERIFY_FACTS_MAX / 4 * 3)
+#define HZ_VERIFY_PART_FACTS ((uint64_t)HZ_VERIFY_FACTS_MAX / 4 * 3)
 #endif
 #define HZ_NOWHERE UINT64_MAX /* offset of something that is not there */
 

@@ -5,6 +5,7 @@
 
 #include "base/enc.h"
 #include "object/object.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,13 +133,9 @@ log_of(struct hz_check *c, const char *id)
 	if (log == NULL && c->nlogs < HZ_VERIFY_LOGS_MAX) {
 		log = &c->log[c->nlogs++];
 		log->checkpoint_at = log->events_at = log->proofs_at = HZ_NOWHERE;
-		(void)strcpy(log->id, id); /* both hold 8 characters */
-		(void)strcpy(log->base, "custody/");
-		if (id[0] != '\0') {
-			(void)strcpy(log->base + 8, "logs/");
-			(void)strcpy(log->base + 13, id);
-			(void)strcpy(log->base + 21, "/");
-		}
+		(void)snprintf(log->id, sizeof log->id, "%s", id);
+		(void)snprintf(log->base, sizeof log->base, "custody/%s%s%s", id[0] == '\0' ? "" : "logs/",
+		    id, id[0] == '\0' ? "" : "/");
 	}
 	if (log == NULL && !c->r.seen[HZ_FINDING_LIMIT]) {
 		hz_found(c, HZ_FINDING_LIMIT, "custody/logs", "more than %d logs", HZ_VERIFY_LOGS_MAX);
@@ -200,10 +197,10 @@ opening_next(struct scan *s)
 static void
 without_file(struct scan *s)
 {
-	char path[64] = "custody/openings/ex-";
+	char path[64], ex[33];
 
-	hz_hex(path + 20, s->ex, sizeof s->ex);
-	(void)strcat(path, ".txt");
+	hz_hex(ex, s->ex, sizeof s->ex);
+	(void)snprintf(path, sizeof path, "custody/openings/ex-%s.txt", ex);
 	hz_found(s->c, HZ_FINDING_OPENING, path, "there is no file that it opens");
 }
 

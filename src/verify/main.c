@@ -133,7 +133,7 @@ unchanged(const struct input *in)
 static enum hz_err
 read_text(const char *path, struct hz_buf *out)
 {
-	struct input in;
+	struct input in = { .fd = -1 };
 	uint8_t *p = NULL;
 	size_t n = 0;
 	enum hz_err err = open_input(path, &in);
@@ -379,9 +379,9 @@ text_result(struct program *p, const struct hz_verify_result *r)
 }
 
 static int
-verify_one(struct program *p, const struct input *in)
+verify_one(struct program *p, struct input *in)
 {
-	const struct hz_source src = { read_input, (void *)(uintptr_t)in };
+	const struct hz_source src = { read_input, in };
 	const struct hz_verify_opts opts = { .key = &p->key,
 		.policy = p->has_policy ? &p->policy : NULL,
 		.before = p->kept,

@@ -95,24 +95,28 @@ collect(struct part *x, const struct hz_vlog *log)
 
 /* --- records.json, made again ------------------------------------------------------------------------------
  */
+struct slot {
+	const struct hz_field *field;
+};
+
 static int
 by_name(const void *a, const void *b)
 {
-	const struct hz_field *const *x = a, *const *y = b;
+	const struct slot *x = a, *y = b;
 
-	return strcmp((*x)->name, (*y)->name);
+	return strcmp(x->field->name, y->field->name);
 }
 
 static enum hz_err
 json_add(struct part *x, const struct hz_record *r)
 {
-	const struct hz_field *sorted[HZ_RECORD_FIELDS_MAX];
+	struct slot sorted[HZ_RECORD_FIELDS_MAX];
 	char rid[36] = "rc-";
 	struct hz_jw w;
 
 	hz_assert(r->n <= HZ_RECORD_FIELDS_MAX);
 	for (size_t i = 0; i < r->n; i++) {
-		sorted[i] = &r->fields[i];
+		sorted[i].field = &r->fields[i];
 	}
 	hz_sort(sorted, r->n, sizeof sorted[0], by_name);
 	hz_hex(rid + 3, r->rid, sizeof r->rid);
@@ -121,12 +125,12 @@ json_add(struct part *x, const struct hz_record *r)
 	hz_jw_obj(&w, NULL);
 	hz_jw_obj(&w, "fields");
 	for (size_t i = 0; i < r->n; i++) {
+		const struct hz_field *f = sorted[i].field;
 		uint64_t v = 0;
-		if (!sorted[i]->is_int) {
-			hz_jw_str(&w, sorted[i]->name, sorted[i]->value);
-		} else if (hz_parse_u64(sorted[i]->value, strlen(sorted[i]->value), UINT64_MAX, &v) ==
-			   HZ_OK) {
-			hz_jw_int(&w, sorted[i]->name, v);
+		if (!f->is_int) {
+			hz_jw_str(&w, f->name, f->value);
+		} else if (hz_parse_u64(f->value, strlen(f->value), UINT64_MAX, &v) == HZ_OK) {
+			hz_jw_int(&w, f->name, v);
 		}
 	}
 	hz_jw_obj_end(&w);
