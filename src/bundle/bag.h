@@ -35,10 +35,16 @@ enum hz_entry_kind {
 	HZ_ENTRY_MINISIGN_PUB
 };
 
+enum hz_shown {
+	HZ_SHOWN_NOTHING,
+	HZ_SHOWN_CONTENT /* what describes the content, not its receipt */,
+	HZ_SHOWN_ALL
+};
+
 /* One file of the bag. Small: a bag of 100,000 exhibits has half a million. */
 struct hz_entry {
 	uint8_t kind, ext; /* ext: index into the table of extensions */
-	bool disclosed;    /* records: with their disclosures */
+	uint8_t shown;     /* records: enum hz_shown */
 	uint32_t log;      /* events, proofs, checkpoint: the log */
 	uint64_t a;        /* event index, exhibit counter, record number */
 	uint32_t ver;
@@ -76,6 +82,8 @@ struct hz_bag {
 
 /* select.c: consent, chains, heads. */
 HZ_RESULT hz_bag_select(struct hz_bag *b);
+/* Whether a receipt's own fields carry a consent that covers an export. */
+bool hz_receipt_covers(const struct hz_record *r);
 HZ_RESULT hz_bag_heads(struct hz_bag *b);
 /* plan.c: all files, sorted. After the export event is committed. */
 HZ_RESULT hz_bag_plan(struct hz_bag *b, struct hz_view *w);

@@ -88,14 +88,56 @@ proof(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, struct hz_b
 	return r;
 }
 
+/* Fields that say what the content is, and nothing about who brought it. */
+static bool
+about_content(const char *name)
+{
+	return strcmp(name, "kind") == 0 || strcmp(name, "exhibit.number") == 0 ||
+	       strcmp(name, "receipt.consent") == 0 || strncmp(name, "content.", 8) == 0;
+}
+
+/* Keeps the disclosures of a row that may be shown, joined as before. */
+static enum hz_err
+keep_shown(struct hz_record_row *row, uint8_t shown)
+{
+	struct hz_buf kept = HZ_BUF_INIT(HZ_RECORD_MAX);
+	const char *p = (const char *)row->disclosures.p;
+	size_t left = row->disclosures.len;
+	uint8_t raw[HZ_FIELD_VALUE_MAX * 2];
+	enum hz_err r = HZ_OK;
+	while (r == HZ_OK && left > 0 && shown == HZ_SHOWN_CONTENT) {
+		const char *end = memchr(p, '~', left);
+		size_t n = end ? (size_t)(end - p) : left, got = 0;
+		struct hz_json_doc *doc = NULL;
+		r = hz_b64_get(HZ_B64_URL, p, n, raw, sizeof(raw), &got);
+		r = r == HZ_OK ? hz_json_parse(raw, got, true, &doc) : r;
+		const char *name = r == HZ_OK ? hz_json_str(hz_json_at(hz_json_root(doc), 1), NULL) : NULL;
+		if (name && about_content(name)) {
+			r = kept.len ? hz_buf_putc(&kept, '~') : HZ_OK;
+			r = r == HZ_OK ? hz_buf_put(&kept, p, n) : r;
+		}
+		hz_json_free(&doc);
+		left -= end ? n + 1 : n;
+		p += n + 1;
+	}
+	if (r == HZ_OK && shown != HZ_SHOWN_ALL) {
+		hz_buf_done(&row->disclosures);
+		row->disclosures = kept;
+		return HZ_OK;
+	}
+	hz_buf_done(&kept);
+	return r;
+}
+
 static enum hz_err
 record(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 {
 	struct hz_record_row row;
 	HZ_TRY(hz_record_load(w, e->a, &row));
-	enum hz_err r = hz_buf_put(out, row.jwt.p, row.jwt.len);
+	enum hz_err r = keep_shown(&row, e->shown);
+	r = r == HZ_OK ? hz_buf_put(out, row.jwt.p, row.jwt.len) : r;
 	r = r == HZ_OK ? hz_buf_putc(out, '~') : r;
-	if (r == HZ_OK && e->disclosed && row.disclosures.len) {
+	if (r == HZ_OK && row.disclosures.len) {
 		r = hz_buf_put(out, row.disclosures.p, row.disclosures.len);
 		r = r == HZ_OK ? hz_buf_putc(out, '~') : r;
 	}
@@ -201,11 +243,9 @@ record_json(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 	struct hz_jw jw;
 	char rid[HZ_ID_TEXT] = "rc-";
 	HZ_TRY(hz_record_load(w, e->a, &row));
-	if (!e->disclosed) {
-		hz_buf_clear(&row.disclosures);
-	}
 	hz_record_init(&r);
-	enum hz_err res = hz_record_fields(w, &row, &r);
+	enum hz_err res = keep_shown(&row, e->shown);
+	res = res == HZ_OK ? hz_record_fields(w, &row, &r) : res;
 	if (res == HZ_OK) {
 		hz_hex(rid + 3, row.rid, 16);
 		if (r.n) {

@@ -147,9 +147,29 @@ add_kind(struct hz_bag *b, enum hz_entry_kind kind, uint32_t log)
 	return add(b, &e);
 }
 
+/* What of a record goes out. Why somebody looked at an exhibit is the organisation's own affair; a receipt
+ * whose own consent does not cover an export keeps who gave what and where to itself, even where another
+ * receipt lets the exhibit out. */
+static enum hz_err
+decide(struct hz_view *w, const struct hz_record_row *row, enum hz_shown *ret)
+{
+	struct hz_record r;
+	*ret = row->kind == HZ_REC_ACCESS ? HZ_SHOWN_NOTHING : HZ_SHOWN_ALL;
+	if (row->kind != HZ_REC_EXHIBIT && row->kind != HZ_REC_RECEIPT) {
+		return HZ_OK;
+	}
+	hz_record_init(&r);
+	enum hz_err e = hz_record_fields(w, row, &r);
+	if (e == HZ_OK && !hz_receipt_covers(&r)) {
+		*ret = row->kind == HZ_REC_EXHIBIT ? HZ_SHOWN_CONTENT : HZ_SHOWN_NOTHING;
+	}
+	hz_record_done(&r);
+	return e;
+}
+
 /* An event with its proof and the record that it names. */
 static enum hz_err
-add_event(struct hz_bag *b, struct hz_view *w, struct hz_ref at, bool disclosed, struct hz_links *ret_links)
+add_event(struct hz_bag *b, struct hz_view *w, struct hz_ref at, struct hz_links *ret_links)
 {
 	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
 	struct hz_entry e = { .kind = HZ_ENTRY_EVENT, .log = at.log, .a = at.index };
@@ -162,13 +182,14 @@ add_event(struct hz_bag *b, struct hz_view *w, struct hz_ref at, bool disclosed,
 	HZ_TRY(add(b, &e));
 	if (l.record) {
 		struct hz_record_row row;
+		enum hz_shown shown = HZ_SHOWN_NOTHING;
 		HZ_TRY(hz_record_load(w, l.record, &row));
 		struct hz_entry rec = { .kind = HZ_ENTRY_RECORD, .a = row.no, .ver = row.ver, .log = at.log };
-		/* Why somebody looked at an exhibit is the organisation's own affair: the event is carried,
-		 * its reason is not. */
-		rec.disclosed = disclosed && row.kind != HZ_REC_ACCESS;
+		r = decide(w, &row, &shown);
+		rec.shown = (uint8_t)shown;
 		memcpy(rec.id, row.rid, 16);
 		hz_record_row_done(&row);
+		HZ_TRY(r);
 		HZ_TRY(add(b, &rec));
 		b->payload_files++;
 	}
@@ -184,7 +205,7 @@ add_chain(struct hz_bag *b, struct hz_view *w, struct hz_ref head)
 	struct hz_ref at = head;
 	while (at.log != 0xFFFFFFFFu) {
 		struct hz_links l;
-		HZ_TRY(add_event(b, w, at, true, &l));
+		HZ_TRY(add_event(b, w, at, &l));
 		at = l.prev;
 	}
 	return HZ_OK;
@@ -239,7 +260,7 @@ add_cases(struct hz_bag *b, struct hz_view *w)
 		bool found = false;
 		HZ_TRY(hz_case_next(w, &no, &found, &c));
 		if (found && c.no == b->o->cases[i]) {
-			HZ_TRY(add_event(b, w, c.at, true, NULL));
+			HZ_TRY(add_event(b, w, c.at, NULL));
 		}
 	}
 	return HZ_OK;
@@ -304,7 +325,7 @@ hz_bag_plan(struct hz_bag *b, struct hz_view *w)
 	/* Every log up to the current one: its checkpoint and its event 0. */
 	for (uint32_t log = 0; log <= b->at.log; log++) {
 		HZ_TRY(add_kind(b, HZ_ENTRY_CHECKPOINT, log));
-		HZ_TRY(add_event(b, w, (struct hz_ref){ log, 0 }, true, NULL));
+		HZ_TRY(add_event(b, w, (struct hz_ref){ log, 0 }, NULL));
 	}
 	for (size_t i = 0; i < b->nchosen; i++) {
 		HZ_TRY(add_exhibit(b, w, b->chosen[i]));
@@ -312,6 +333,6 @@ hz_bag_plan(struct hz_bag *b, struct hz_view *w)
 	}
 	HZ_TRY(add_members(b, w));
 	HZ_TRY(add_cases(b, w));
-	HZ_TRY(add_event(b, w, b->at, true, NULL));
+	HZ_TRY(add_event(b, w, b->at, NULL));
 	return sort_entries(b);
 }

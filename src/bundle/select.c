@@ -15,8 +15,8 @@ hz_bundle_rule_name(enum hz_bundle_rule rule)
 	return "unknown";
 }
 
-static bool
-covers(const struct hz_record *r)
+bool
+hz_receipt_covers(const struct hz_record *r)
 {
 	const char *c = hz_record_get(r, "receipt.consent");
 	return c && (strcmp(c, "given") == 0 || strcmp(c, "none") == 0);
@@ -32,7 +32,7 @@ record_covers(struct hz_view *w, uint64_t record, bool *ret)
 	hz_record_init(&r);
 	enum hz_err e = hz_record_fields(w, &row, &r);
 	if (e == HZ_OK) {
-		*ret = covers(&r);
+		*ret = hz_receipt_covers(&r);
 	}
 	hz_record_done(&r);
 	hz_record_row_done(&row);

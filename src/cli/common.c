@@ -63,7 +63,7 @@ HZ_RESULT
 hz_cli_open(struct hz_cli *cli, enum hz_vault_mode mode, struct hz_vault **ret)
 {
 	struct hz_buf path = HZ_BUF_INIT(PATH_MAX);
-	struct hz_vault_opts opts = { .mode = mode };
+	struct hz_vault_opts opts = { .mode = mode, .force_fs = hz_args_has(&cli->args, "any-filesystem") };
 	struct hz_unlock unlock = hz_cli_unlock(cli, false);
 	const char *p = NULL;
 	enum hz_err r = hz_cli_find(cli, &path);
@@ -86,9 +86,14 @@ hz_cli_close(struct hz_cli *cli, struct hz_vault **v, int code)
 {
 	if (*v != NULL && code != EXIT_DIFFERS && hz_vault_info(*v)->rollback) {
 		const struct hz_vault_info *i = hz_vault_info(*v);
-		code = hz_door_fail(&cli->door,
-		    hz_fail(HZ_MSG_VAULT_ROLLBACK, _("the log has %llu entries, a pin has seen %llu"),
-			(unsigned long long)i->log_size, (unsigned long long)i->pin_size));
+		/* Fewer entries than were seen: an older copy. As many or more, and yet not the same: a log
+		 * that went on elsewhere, or was made anew. */
+		const char *fmt = i->pin_size > i->log_size
+				      ? _("the log has %llu entries, a pin has seen %llu")
+				      : _("the log has %llu entries, but not the %llu that a pin has seen");
+		code = hz_door_fail(
+		    &cli->door, hz_fail(HZ_MSG_VAULT_ROLLBACK, fmt, (unsigned long long)i->log_size,
+				    (unsigned long long)i->pin_size));
 	}
 	hz_vault_close(v);
 	return code;

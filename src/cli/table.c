@@ -78,6 +78,7 @@ static const struct hz_opt globals[] = {
 	{ "json", 0, NULL, N_("JSON lines for programs instead of text"), NULL },
 	{ "quiet", 'q', NULL, N_("say only what failed"), NULL },
 	{ "verbose", 'v', NULL, N_("say more"), NULL },
+	{ "any-filesystem", 0, NULL, N_("allow a network file system or vfat, at your own risk"), NULL },
 	{ "no-input", 0, NULL, N_("never ask; fail where an answer is needed"), NULL },
 	{ "color", 0, "auto|always|never", N_("colours on status words"), "auto|always|never" },
 	{ "passphrase-file", 0, "FILE", N_("the passphrase is the first line of this file"), NULL },
@@ -98,7 +99,6 @@ static const struct hz_opt init_opts[] = {
 	{ "profile", 0, "office|field", N_("kind of vault (office if not given)"), "office|field" },
 	{ "kdf-mem", 0, "MIB", N_("memory that deriving a key takes (256 if not given, 64 at least)"), NULL },
 	{ "no-pin", 0, NULL, N_("remember no checkpoint outside the vault on this machine"), NULL },
-	{ "any-filesystem", 0, NULL, N_("allow a network file system or vfat, at your own risk"), NULL },
 	HZ_OPT_END,
 };
 

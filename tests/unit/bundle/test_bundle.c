@@ -149,6 +149,10 @@ gates(void **state)
 	assert_int_equal(export_all(v, 1, "b.tar", false, &res), HZ_OK);
 	hz_bundle_result_done(&res);
 	assert_int_equal(verify(p, hz_vault_info(v)->fingerprint), 0);
+	/* The receipt that had no consent keeps what it says of the source to itself. */
+	shell(
+	    "cd '%s' && tar xOf b.tar --wildcards '*/records.json' > shown && grep -q content.media_type shown && ! grep -q exhibit.title shown",
+	    scratch());
 	hz_vault_close(&v);
 }
 
