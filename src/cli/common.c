@@ -88,12 +88,13 @@ hz_cli_close(struct hz_cli *cli, struct hz_vault **v, int code)
 		const struct hz_vault_info *i = hz_vault_info(*v);
 		/* Fewer entries than were seen: an older copy. As many or more, and yet not the same: a log
 		 * that went on elsewhere, or was made anew. */
-		const char *fmt = i->pin_size > i->log_size
-				      ? _("the log has %llu entries, a pin has seen %llu")
-				      : _("the log has %llu entries, but not the %llu that a pin has seen");
-		code = hz_door_fail(
-		    &cli->door, hz_fail(HZ_MSG_VAULT_ROLLBACK, fmt, (unsigned long long)i->log_size,
-				    (unsigned long long)i->pin_size));
+		unsigned long long has = i->log_size, seen = i->pin_size;
+		code = hz_door_fail(&cli->door,
+		    seen > has ? hz_fail(HZ_MSG_VAULT_ROLLBACK,
+				     _("the log has %llu entries, a pin has seen %llu"), has, seen)
+			       : hz_fail(HZ_MSG_VAULT_ROLLBACK,
+				     _("the log has %llu entries, but not the %llu that a pin has seen"), has,
+				     seen));
 	}
 	hz_vault_close(v);
 	return code;
