@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define DIRECT_FROM ((off_t)1 << 20) /* larger sources go past the page cache */
+#define DROP_FROM   ((off_t)1 << 16) /* the call costs more than smaller ones take */
 #define WAIT_MS     200
 
 enum hz_err
@@ -186,7 +187,7 @@ hz_reading_close(struct hz_reading *r)
 {
 	if (!r->stream && r->fd >= 0) {
 		/* What was read through the page cache would only push other things out of it. */
-		if (!r->direct) {
+		if (!r->direct && r->st.st_size > DROP_FROM) {
 			(void)posix_fadvise(r->fd, 0, 0, POSIX_FADV_DONTNEED);
 		}
 		hz_fd_close(&r->fd);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BLOCK_ALIGN 4096
-#define DONE_COST   6144 /* what a finished item is reckoned to take until the writer has it */
+#define DONE_COST   12288 /* what a finished item is reckoned to take until the writer has it */
 
 struct worker {
 	struct hz_run *run;

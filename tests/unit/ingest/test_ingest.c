@@ -128,7 +128,8 @@ main(void)
 		const struct CMUnitTest *tests;
 		size_t n;
 	} parts[] = { { claimed_tests, claimed_count }, { list_tests, list_count },
-		{ read_tests, read_count }, { draft_tests, draft_count }, { run_tests, run_count } };
+		{ read_tests, read_count }, { draft_tests, draft_count }, { guess_tests, guess_count },
+		{ run_tests, run_count } };
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		for (size_t k = 0; k < parts[i].n; k++) {

@@ -34,7 +34,8 @@ extern const struct hz_ingest_ops got_ops;
 enum hz_err run(struct hz_vault *v, const struct hz_ingest_opts *o, const char *const *paths, size_t n,
     struct got *g, struct hz_ingest_sum *sum);
 
-extern const struct CMUnitTest claimed_tests[], list_tests[], read_tests[], draft_tests[], run_tests[];
-extern const size_t claimed_count, list_count, read_count, draft_count, run_count;
+extern const struct CMUnitTest claimed_tests[], list_tests[], read_tests[], draft_tests[], guess_tests[],
+    run_tests[];
+extern const size_t claimed_count, list_count, read_count, draft_count, guess_count, run_count;
 
 #endif
