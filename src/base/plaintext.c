@@ -20,15 +20,35 @@ begins_something(const uint8_t *p, size_t n)
 	       (n >= sizeof(mark) - 1 && memcmp(p, mark, sizeof(mark) - 1) == 0);
 }
 
+/* One look at a table for each byte: most of a testimony in Arabic is above ASCII, where no test of words
+ * helps. */
+enum { TEXT = 0, CONTROL = 1, LEAD_C1 = 2 };
+
+static void
+fill_classes(uint8_t ret_class[static 256])
+{
+	for (unsigned c = 0; c < 256; c++) {
+		bool control = (c < 0x20 && !is_blank((uint8_t)c)) || c == 0x7f;
+		ret_class[c] = control ? CONTROL : c == 0xc2 ? LEAD_C1 : TEXT;
+	}
+}
+
 static bool
 has_control(const uint8_t *p, size_t n)
 {
+	uint8_t class[256];
+	unsigned seen = 0;
+
+	fill_classes(class);
 	for (size_t i = 0; i < n; i++) {
-		if ((p[i] < 0x20 && !is_blank(p[i])) || p[i] == 0x7f) {
-			return true;
-		}
+		seen |= class[p[i]];
+	}
+	if ((seen & LEAD_C1) == 0) {
+		return (seen & CONTROL) != 0;
+	}
+	for (size_t i = 0; i < n; i++) {
 		/* U+0080 to U+009F are C2 80 to C2 9F */
-		if (p[i] == 0xc2 && i + 1 < n && p[i + 1] < 0xa0) {
+		if (class[p[i]] == CONTROL || (p[i] == 0xc2 && i + 1 < n && p[i + 1] < 0xa0)) {
 			return true;
 		}
 	}

@@ -80,6 +80,17 @@ hz_utf8_ok(const void *p, size_t n)
 				continue;
 			}
 		}
+		/* Two bytes hold most letters that are not ASCII: Arabic, Cyrillic, Latin with marks. */
+		while (n - i >= 2 && b[i] >= 0xC2 && b[i] <= 0xDF && (b[i + 1] & 0xC0) == 0x80) {
+			i += 2;
+		}
+		if (i == n) {
+			return true;
+		}
+		if (b[i] < 0x80) {
+			i++;
+			continue;
+		}
 		uint32_t cp;
 		i += hz_utf8_next(b + i, n - i, &cp);
 		if (cp == INVALID) {
