@@ -210,7 +210,9 @@ void
 hz_logger_done(struct hz_logger *l)
 {
 	struct hz_vault *v = l->v;
-	v->log = l->next;
+	/* Only what changed: workers read the origin meanwhile. */
+	v->log.size = l->next.size;
+	memcpy(v->log.root, l->next.root, 32);
 	hz_buf_clear(&v->note);
 	HZ_IGNORE(hz_buf_put(&v->note, l->note.p, l->note.len)); /* same maximum: fits */
 	v->info.log_size = v->log.size;
