@@ -66,8 +66,12 @@ backup_into(struct hz_vault *v, int dirfd)
 	HZ_TRY(copy_file(v->dirfd, dirfd, "keyring"));
 	HZ_TRY(copy_file(v->dirfd, dirfd, "keyring.2"));
 	HZ_TRY(copy_file(v->dirfd, dirfd, "pin"));
-	HZ_TRY(copy_file(v->dirfd, dirfd, "FORMAT")); /* last: until then it is no vault */
-	return hz_dir_sync(dirfd);
+	/* Last, and whole or not at all: until then it is no vault. */
+	struct hz_buf format = HZ_BUF_INIT(4096);
+	r = hz_file_read(v->dirfd, "FORMAT", 4096, &format);
+	r = r == HZ_OK ? hz_file_replace(dirfd, "FORMAT", format.p, format.len, 0600) : r;
+	hz_buf_done(&format);
+	return r;
 }
 
 static bool
