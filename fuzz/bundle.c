@@ -3,6 +3,7 @@
  * made, so that what lies behind them is reached: events, proofs, records, openings, keys. */
 #include "verify/verify.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,7 @@ make_tar(struct file *files, size_t n, struct hz_buf *out)
 		struct file *f = &files[n];
 		qsort(files, n, sizeof *files, by_path);
 		good = list(files, n, i < 2, i % 2 == 1, &lists[i]);
-		(void)strcpy(f->path, names[i]);
+		(void)snprintf(f->path, sizeof f->path, "%s", names[i]);
 		f->p = lists[i].p;
 		f->n = lists[i].len;
 		n++;
@@ -112,8 +113,7 @@ make_tar(struct file *files, size_t n, struct hz_buf *out)
 	for (size_t i = 0; i < n && good; i++) {
 		struct hz_tar_member m = { .size = files[i].n, .mtime = TIME };
 		uint8_t *pad = NULL;
-		(void)strcpy(m.path, FOLDER);
-		(void)strcat(m.path, files[i].path);
+		(void)snprintf(m.path, sizeof m.path, "%s%s", FOLDER, files[i].path);
 		good = hz_tar_header(&m, out) == HZ_OK && hz_buf_put(out, files[i].p, files[i].n) == HZ_OK &&
 		       hz_buf_room(out, (512 - files[i].n % 512) % 512, &pad) == HZ_OK;
 	}

@@ -26,7 +26,7 @@ struct program {
 	struct hz_door door;
 	struct hz_args args;
 	struct input bundle[INPUTS_MAX], before[INPUTS_MAX];
-	size_t bundles, befores;
+	size_t bundles, before_count;
 	struct hz_trust_key key;
 	struct hz_buf policy_text;
 	struct hz_policy policy;
@@ -187,11 +187,11 @@ open_all(struct program *p)
 		p->has_policy = true;
 	}
 	while (err == HZ_OK && (path = hz_args_next(&p->args, "against", &at)) != NULL) {
-		if (p->befores + p->args.operand_count >= INPUTS_MAX) {
+		if (p->before_count + p->args.operand_count >= INPUTS_MAX) {
 			return hz_fail(HZ_MSG_USAGE, _("at most %d files at once"), INPUTS_MAX);
 		}
-		err = open_input(path, &p->before[p->befores]);
-		p->befores += err == HZ_OK ? 1 : 0;
+		err = open_input(path, &p->before[p->before_count]);
+		p->before_count += err == HZ_OK ? 1 : 0;
 	}
 	for (size_t i = 0; i < p->args.operand_count && err == HZ_OK; i++) {
 		err = open_input(hz_args_operand(&p->args, i), &p->bundle[i]);
@@ -211,7 +211,7 @@ give_up_rights(struct program *p)
 	for (size_t i = 0; i < p->bundles; i++) {
 		keep[n++] = p->bundle[i].fd;
 	}
-	for (size_t i = 0; i < p->befores; i++) {
+	for (size_t i = 0; i < p->before_count; i++) {
 		keep[n++] = p->before[i].fd;
 	}
 	profile.keep_count = n;
@@ -234,7 +234,7 @@ read_outside(struct program *p)
 			    HZ_MSG_USAGE, "%s: %s", hz_args_get(&p->args, "policy"), hz_fail_detail());
 		}
 	}
-	for (size_t i = 0; i < p->befores && err == HZ_OK; i++) {
+	for (size_t i = 0; i < p->before_count && err == HZ_OK; i++) {
 		const struct hz_source src = { read_input, &p->before[i] };
 		err = hz_before_read(&src, &p->kept[i]);
 		if (err == HZ_ERR_FORMAT || err == HZ_ERR_LIMIT) {
@@ -385,7 +385,7 @@ verify_one(struct program *p, struct input *in)
 	const struct hz_verify_opts opts = { .key = &p->key,
 		.policy = p->has_policy ? &p->policy : NULL,
 		.before = p->kept,
-		.nbefore = p->befores,
+		.nbefore = p->before_count,
 		.finding = finding,
 		.progress = progress,
 		.arg = p };
@@ -471,7 +471,8 @@ main(int argc, char **argv)
 	hz_process_harden();
 	hz_cancel_install();
 	hz_progress_signals();
-	(void)signal(SIGPIPE, SIG_IGN);
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	(void)sigaction(SIGPIPE, &ignore, NULL);
 	if (p == NULL) {
 		return 9;
 	}
@@ -480,7 +481,7 @@ main(int argc, char **argv)
 	hz_door_safe(&p->door, "%s", _("checking changes nothing: the files are as they were"));
 	int code = run(p, argc, argv);
 	code = hz_door_close(&p->door, code);
-	for (size_t i = 0; i < p->befores; i++) {
+	for (size_t i = 0; i < p->before_count; i++) {
 		hz_buf_done(&p->kept[i].note);
 	}
 	hz_buf_done(&p->policy_text);
