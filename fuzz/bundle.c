@@ -113,7 +113,9 @@ make_tar(struct file *files, size_t n, struct hz_buf *out)
 	for (size_t i = 0; i < n && good; i++) {
 		struct hz_tar_member m = { .size = files[i].n, .mtime = TIME };
 		uint8_t *pad = NULL;
-		(void)snprintf(m.path, sizeof m.path, "%s%s", FOLDER, files[i].path);
+		size_t fl = strlen(FOLDER), pl = strnlen(files[i].path, sizeof m.path - fl - 1);
+		memcpy(m.path, FOLDER, fl);
+		memcpy(m.path + fl, files[i].path, pl); /* the rest is zero */
 		good = hz_tar_header(&m, out) == HZ_OK && hz_buf_put(out, files[i].p, files[i].n) == HZ_OK &&
 		       hz_buf_room(out, (512 - files[i].n % 512) % 512, &pad) == HZ_OK;
 	}
