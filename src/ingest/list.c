@@ -180,7 +180,7 @@ read_names(struct level *v, DIR *d)
 
 	for (;;) {
 		errno = 0;
-		const struct dirent *e = readdir(d);
+		const struct dirent *e = readdir(d); /* NOLINT(concurrency-mt-unsafe): its own stream */
 		if (e == NULL) {
 			return errno == 0 ? HZ_OK
 					  : hz_fail_sys(HZ_MSG_SOURCE_READ, errno, "reading the folder");

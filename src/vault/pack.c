@@ -72,7 +72,7 @@ hz_unpack_disclosures(const uint8_t *p, size_t n, struct hz_buf *joined)
 	while (hz_rd_left(&r) > 0) {
 		const uint8_t *d = NULL;
 		size_t dn = 0;
-		HZ_TRY(hz_get_lp(&r, HZ_FIELD_VALUE_MAX * 2, &d, &dn));
+		HZ_TRY(hz_get_lp(&r, (size_t)HZ_FIELD_VALUE_MAX * 2, &d, &dn));
 		if (!first) {
 			HZ_TRY(hz_buf_putc(joined, '~'));
 		}

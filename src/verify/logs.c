@@ -59,7 +59,7 @@ checkpoint(struct hz_check *c, struct hz_vlog *log, const char *path)
 {
 	struct hz_buf note = HZ_BUF_INIT(HZ_NOTE_MAX);
 	const struct hz_event *e = &log->first;
-	char name[HZ_ORIGIN_MAX];
+	char name[HZ_ORIGIN_MAX] = "";
 	uint8_t pk[32];
 	enum hz_err err = content_at(c, log->checkpoint_at, path, HZ_NOTE_MAX, &note);
 
