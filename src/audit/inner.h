@@ -32,6 +32,7 @@ struct hz_run {
 	struct hz_audit_result *res;
 	struct hz_chain *chains; /* open addressing by id */
 	size_t chains_cap, chains_n;
+	uint64_t cases;  /* that the log knows */
 	uint64_t *items; /* exhibits to check */
 	size_t nitems;
 	uint64_t total, done;

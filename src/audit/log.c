@@ -15,8 +15,10 @@ struct fact { /* what the consumer needs of one event */
 	uint32_t member;
 	enum hz_err bad;
 	struct hz_failure failure;
-	uint8_t act;
+	uint8_t act,
+	    record_kind; /* enum hz_record_kind of the record that it names; 0: none, or not looked at */
 	bool has_prev, has_aprev;
+	bool whole; /* the event itself is right, only its record is not */
 };
 struct chunk {
 	size_t n;
@@ -75,6 +77,32 @@ check_event(const struct reading *r, const struct hz_buf *jws, struct hz_event *
 	return HZ_OK;
 }
 
+/* The record that an event names is there, is that one, and is signed. Those of acquisitions are checked with
+ * their exhibits, which have to be read for it anyway. */
+static enum hz_err
+check_record(struct hz_view *w, const struct hz_event *e, const struct hz_links *links, struct fact *f)
+{
+	struct hz_record_row row;
+	struct hz_record rec;
+	uint8_t h[32];
+	if (!e->has_rec || e->act == HZ_ACT_ACQUIRE) {
+		return HZ_OK;
+	}
+	if (links->record == 0) {
+		return hz_fail(HZ_MSG_VAULT_TAMPERED, "the record that it names is not known");
+	}
+	HZ_TRY(hz_record_load(w, links->record, &row));
+	hz_record_init(&rec);
+	hz_sha256(row.jwt.p, row.jwt.len, h);
+	enum hz_err r = memcmp(h, e->rec, 32) == 0
+			    ? hz_record_fields(w, &row, &rec)
+			    : hz_fail(HZ_MSG_VAULT_TAMPERED, "its record is not the one that it names");
+	f->record_kind = r == HZ_OK && row.ver == 1 ? row.kind : 0;
+	hz_record_done(&rec);
+	hz_record_row_done(&row);
+	return r;
+}
+
 static void
 fill(struct fact *f, const struct hz_event *e)
 {
@@ -95,16 +123,19 @@ work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
 	struct chunk *c = calloc(1, sizeof(*c));
 	struct hz_event *e = calloc(1, sizeof(*e));
 	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
+	struct hz_links links;
 	struct hz_view *w = NULL;
 	(void)state;
 	enum hz_err err = c && e ? hz_view_begin(r->run->v, &w) : hz_fail(HZ_MSG_NOMEM, "events");
 	for (uint64_t i = item * CHUNK; err == HZ_OK && i < r->log.size && c->n < CHUNK; i++) {
 		struct fact *f = &c->f[c->n++];
 		hz_buf_clear(&jws);
-		f->bad = hz_event_load(w, (struct hz_ref){ r->log.no, i }, &jws, NULL);
+		f->bad = hz_event_load(w, (struct hz_ref){ r->log.no, i }, &jws, &links);
 		if (f->bad == HZ_OK) {
 			hz_leaf_hash(jws.p, jws.len, f->leaf);
 			f->bad = check_event(r, &jws, e, f);
+			f->whole = f->bad == HZ_OK;
+			f->bad = f->whole ? check_record(w, e, &links, f) : f->bad;
 			fill(f, e);
 		}
 		if (f->bad != HZ_OK) {
@@ -216,11 +247,14 @@ take_chunk(struct reading *r, const struct chunk *c, struct frontier *tree, stru
 		if (f->bad != HZ_OK) {
 			HZ_IGNORE(hz_fail_restore(&f->failure)); /* for the finding */
 			event_finding(r->run, r->log.no, index);
+		}
+		if (f->bad != HZ_OK && !f->whole) {
 			continue;
 		}
 		if (f->act == HZ_ACT_UNKNOWN) {
 			r->run->res->reasons |= HZ_WHY_UNKNOWN_ACT;
 		}
+		r->run->cases += f->record_kind == HZ_REC_CASE;
 		enum hz_err e = follow(r, f, actors);
 		if (e != HZ_OK && hz_run_fatal(e)) {
 			return e;
@@ -292,6 +326,34 @@ one_log(struct reading *r)
 	return e;
 }
 
+/* Every case that the log knows has its row. */
+static enum hz_err
+check_cases(struct hz_run *run)
+{
+	struct hz_view *w = NULL;
+	struct hz_case c;
+	uint32_t no = 1;
+	uint64_t rows = 0;
+	bool found = true;
+	HZ_TRY(hz_view_begin(run->v, &w));
+	enum hz_err e = HZ_OK;
+	while (e == HZ_OK && found) {
+		e = hz_case_next(w, &no, &found, &c);
+		rows += e == HZ_OK && found;
+	}
+	hz_view_end(&w);
+	if (e == HZ_OK && rows < run->cases) {
+		e = hz_fail(HZ_MSG_VAULT_TAMPERED, "%llu cases of %llu", (unsigned long long)rows,
+		    (unsigned long long)run->cases);
+	}
+	if (e == HZ_OK || hz_run_fatal(e)) {
+		return e;
+	}
+	run->res->event_findings++;
+	hz_run_finding(run, HZ_FOUND_LOG, "cases");
+	return HZ_OK;
+}
+
 HZ_RESULT
 hz_audit_logs(struct hz_run *run)
 {
@@ -309,5 +371,5 @@ hz_audit_logs(struct hz_run *run)
 	}
 	free(r.members);
 	free(r.kids);
-	return e;
+	return e == HZ_OK ? check_cases(run) : e;
 }

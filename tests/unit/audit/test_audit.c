@@ -163,6 +163,45 @@ log_changed(void **state)
 	hz_vault_close(&v);
 }
 
+/* What only the log leads to: the record of a case, and the case itself. */
+static void
+records_of_the_log(void **state)
+{
+	(void)state;
+	for (int what = 0; what < 4; what++) {
+		struct hz_vault *v = filled();
+		struct hz_batch *b = NULL;
+		struct hz_view *w = NULL;
+		struct hz_case c;
+		struct seen s;
+		uint8_t k[8];
+		uint64_t members[] = { 1, 2 };
+		assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+		assert_int_equal(hz_batch_case_new(b, "C1", "t", &c), HZ_OK);
+		assert_int_equal(hz_batch_case_add(b, &c, members, 2), HZ_OK);
+		assert_int_equal(hz_batch_finish(&b), HZ_OK);
+		assert_int_equal(hz_view_begin(v, &w), HZ_OK);
+		assert_int_equal(hz_case_find(w, "C1", &c), HZ_OK);
+		hz_view_end(&w);
+		struct hz_audit_result r = run(v, HZ_AUDIT_FULL, &s);
+		assert_int_equal(r.verdict, HZ_VERDICT_SIGNED);
+		if (what < 2) {
+			hz_be64(k, c.record);
+			change(v, HZ_T_RECORDS, k, 8, what == 1);
+		} else {
+			hz_be32(k, c.no);
+			change(v, HZ_T_CASES, k, 4, what == 3);
+		}
+		r = run(v, HZ_AUDIT_FULL, &s);
+		assert_int_equal(r.verdict, HZ_VERDICT_INVALID);
+		assert_int_equal(r.matched, COUNT);
+		assert_int_equal(r.event_findings, 1);
+		assert_int_equal(s.log, 1);
+		hz_vault_close(&v);
+		shell("rm -rf '%s/v' '%s/state'", scratch(), scratch());
+	}
+}
+
 /* Stored bytes, without keys: a changed one and a removed one. */
 static void
 segments(void **state)
@@ -193,6 +232,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(nothing, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(each_kind, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(log_changed, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(records_of_the_log, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(segments, scratch_make, scratch_drop),
 	};
 	return hz_crypto_init() == HZ_OK ? cmocka_run_group_tests_name("audit", tests, NULL, NULL) : 1;
