@@ -259,6 +259,44 @@ epochs(void **state)
 	shell("cd '%s/e' && mv keyring.new keyring", scratch());
 }
 
+/* A changed byte of a segment is found by its address, before anything is decrypted. */
+static void
+segment_changed(void **state)
+{
+	struct hz_vault *v = make_vault("g");
+	struct hz_batch *b = NULL;
+	struct hz_txn *t = NULL;
+	struct hz_view *w = NULL;
+	struct hz_exhibit e;
+	struct hz_object o;
+	uint8_t k[8], *changed;
+	const uint8_t *p = NULL;
+	size_t n = 0;
+	(void)state;
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	(void)seal(b, 5000, 1, "t");
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	hz_be64(k, 1);
+	assert_int_equal(hz_write_begin(v, &t), HZ_OK);
+	assert_int_equal(hz_get(t, HZ_T_SEGMENTS, k, 8, &p, &n), HZ_OK);
+	changed = malloc(n);
+	assert_non_null(changed);
+	memcpy(changed, p, n);
+	changed[n / 2] ^= 1;
+	assert_int_equal(hz_set(t, HZ_T_SEGMENTS, k, 8, changed, n), HZ_OK);
+	assert_int_equal(hz_txn_commit(&t), HZ_OK);
+	free(changed);
+	assert_int_equal(hz_view_begin(v, &w), HZ_OK);
+	assert_int_equal(hz_exhibit_get(w, 1, &e), HZ_OK);
+	assert_int_equal(hz_object_load(w, &e, &o), HZ_OK);
+	assert_int_equal(hz_object_segment(w, &o, 0, false, &p, &n), HZ_OK);
+	assert_int_equal(hz_object_segment(w, &o, 0, true, &p, &n), HZ_ERR_TAMPERED);
+	assert_int_equal(hz_fail_msg(), HZ_MSG_CONTENT_DIFFERS);
+	hz_object_done(&o);
+	hz_view_end(&w);
+	hz_vault_close(&v);
+}
+
 /* Values moved to another key or another table do not open (docs/format.md 11.3). */
 static void
 cut_and_paste(void **state)
@@ -312,6 +350,7 @@ const struct CMUnitTest batch_tests[] = {
 	cmocka_unit_test_setup_teardown(known_and_receipt, scratch_make, scratch_drop),
 	cmocka_unit_test_setup_teardown(cases, scratch_make, scratch_drop),
 	cmocka_unit_test_setup_teardown(epochs, scratch_make, scratch_drop),
+	cmocka_unit_test_setup_teardown(segment_changed, scratch_make, scratch_drop),
 	cmocka_unit_test_setup_teardown(cut_and_paste, scratch_make, scratch_drop),
 };
 const size_t batch_count = sizeof(batch_tests) / sizeof(batch_tests[0]);
