@@ -321,7 +321,7 @@ say_safe(struct adding *a)
 			"%llu files were sealed or already here before this and are complete; the sources were not "
 			"changed",
 			s->sealed + s->duplicate),
-		    (unsigned long long)(s->sealed + s->duplicate));
+		    (unsigned long long)s->sealed + s->duplicate);
 	} else {
 		hz_door_safe(&a->cli->door, "%s",
 		    _("nothing was added, nothing is half-written; the sources were not changed"));

@@ -4,7 +4,7 @@
 #include "base/enc.h"
 #include <string.h>
 
-#define REPAIR_MAX (4 * HZ_FIELD_VALUE_MAX)
+#define REPAIR_MAX ((size_t)4 * HZ_FIELD_VALUE_MAX)
 
 static enum hz_err
 given(struct hz_record *r, const char *name, const char *value)

@@ -88,7 +88,7 @@ read_clock(const char *s, size_t n, struct moment *m)
 static bool
 read_moment(const char *s, size_t n, struct moment *ret_m)
 {
-	struct moment m = { 0 };
+	struct moment m = { .precision = NULL };
 
 	if (n < 4 || !number(s, 4, YEAR_MIN, 9999, &m.year)) {
 		return false;
@@ -171,7 +171,7 @@ read_when(const char *s, size_t n, struct hz_claimed *ret_w)
 HZ_RESULT
 hz_claimed_parse(const char *text, struct hz_claimed *ret_w)
 {
-	char s[TEXT_MAX];
+	char s[TEXT_MAX] = "";
 	size_t n = 0;
 	struct hz_claimed w = { 0 };
 

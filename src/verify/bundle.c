@@ -66,6 +66,7 @@ hz_found(struct hz_check *c, enum hz_finding f, const char *path, const char *fm
 		return;
 	}
 	va_start(ap, fmt);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start stands above */
 	(void)vsnprintf(detail, sizeof detail, fmt, ap);
 	va_end(ap);
 	c->o->finding(c->o->arg, f, path, detail);
