@@ -36,6 +36,7 @@ struct hz_run {
 	uint64_t *items; /* exhibits to check */
 	size_t nitems;
 	uint64_t total, done;
+	uint64_t span; /* segment numbers of one item */
 };
 
 void hz_run_finding(struct hz_run *run, enum hz_audit_kind kind, const char *id);

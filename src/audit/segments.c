@@ -18,7 +18,7 @@ work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
 	struct hz_run *run = arg;
 	struct hz_view *w = NULL;
 	struct sums *s = calloc(1, sizeof(*s));
-	uint64_t no = item * RANGE + 1, end = no + RANGE;
+	uint64_t no = item * run->span + 1, end = no + run->span;
 	bool found = true;
 	(void)state;
 	enum hz_err r = s ? hz_view_begin(run->v, &w) : hz_fail(HZ_MSG_NOMEM, "segments");
@@ -39,7 +39,10 @@ work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
 		s->checked++;
 		s->bytes += n;
 		if (known != HZ_OK || at + 1 != no) {
-			s->bad[s->different++] = no - 1;
+			if (s->different < RANGE) {
+				s->bad[s->different] = no - 1;
+			}
+			s->different++;
 		}
 		hz_object_dontneed(w, p, n);
 	}
@@ -62,7 +65,7 @@ drop(struct hz_pool_msg *m, void *arg)
 static void
 take(struct hz_run *run, const struct sums *s, struct sums *all)
 {
-	for (uint64_t i = 0; i < s->different; i++) {
+	for (uint64_t i = 0; i < s->different && i < RANGE; i++) {
 		char id[HZ_ID_TEXT];
 		(void)snprintf(id, sizeof(id), "segment %llu", (unsigned long long)s->bad[i]);
 		HZ_IGNORE(hz_fail(HZ_MSG_CONTENT_DIFFERS,
@@ -115,8 +118,10 @@ hz_audit_segments(struct hz_run *run)
 	hz_view_end(&w);
 	HZ_TRY(e);
 	if (last > 0) {
-		e = hz_pool_start(
-		    &ops, run, (last + RANGE - 1) / RANGE, HZ_AUDIT_WORKERS, HZ_AUDIT_BUDGET, &pool);
+		/* As many items as there are segments for, however far apart somebody made their numbers. */
+		uint64_t items = (run->total + RANGE - 1) / RANGE;
+		run->span = last / items + 1;
+		e = hz_pool_start(&ops, run, items, HZ_AUDIT_WORKERS, HZ_AUDIT_BUDGET, &pool);
 	}
 	while (e == HZ_OK && pool && hz_pool_next(pool, &m, &end)) {
 		if (m.kind == 0) {
