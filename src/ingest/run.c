@@ -8,7 +8,7 @@
 #define WORKERS_LARGE 3
 #define WORKERS_SMALL 8
 #define LARGE_AVERAGE ((uint64_t)1 << 20)
-#define BUDGET_LARGE  ((size_t)8 << 20)
+#define BUDGET_LARGE  ((size_t)20 << 20)
 #define BUDGET_SMALL  ((size_t)4 << 20)
 
 /* Failures that belong to one source; any other ends the run. */
