@@ -167,7 +167,7 @@ static void
 draw_sample(struct hz_run *run)
 {
 	size_t k = (run->nitems * run->o->percent + 99) / 100;
-	for (size_t i = 0; i < k; i++) {
+	for (size_t i = 0; i < k && i < run->nitems; i++) {
 		uint64_t x = 0;
 		hz_random(&x, sizeof(x));
 		size_t j = i + (size_t)(x % (run->nitems - i));
