@@ -179,7 +179,7 @@ printf '%s' '--title Canarytitle --source Canarysource --received-from Canaryfro
 --case CANARY-CASE --consent Canaryconsent' >"$T/canary.args"
 trace=
 if command -v strace >/dev/null && strace -o "$T/null" true 2>/dev/null; then
-	trace="strace -f -qq -xx -s 1000000 -e trace=write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg -o $T/trace"
+	trace="env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -xx -s 1000000 -e trace=write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg -o $T/trace"
 	trace=$(printf '%s' "$trace" | sed "s|$T|.|g")
 fi
 # shellcheck disable=SC2046,SC2086
