@@ -1,7 +1,6 @@
 #include "base/pool.h"
+#include "base/threads.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,7 +248,7 @@ lane_start(struct hz_pool *pool)
 	lane->pool = pool;
 	lane->number = pool->workers;
 	(void)pthread_cond_init(&lane->cond, NULL);
-	int rc = pthread_create(&lane->thread, NULL, worker, lane);
+	int rc = hz_thread_start(&lane->thread, worker, lane);
 	if (rc != 0) {
 		(void)pthread_cond_destroy(&lane->cond);
 		free(lane);
@@ -264,20 +263,10 @@ lane_start(struct hz_pool *pool)
 static enum hz_err
 start_workers(struct hz_pool *pool, unsigned workers)
 {
-	/* Signals are for the consumer's thread; faults of a worker stay its own. */
-	sigset_t all;
-	sigset_t old;
-	(void)sigfillset(&all);
-	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
-	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
-		(void)sigdelset(&all, faults[i]);
-	}
-	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
 	enum hz_err err = HZ_OK;
 	while (err == HZ_OK && pool->workers < workers) {
 		err = lane_start(pool);
 	}
-	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (pool->workers == 0) {
 		return err;
 	}

@@ -1,5 +1,5 @@
-/* The only threads of hirz: workers over items in order, and one consumer that sees the results in the
- * order of the items (design: base/pool, a bounded queue and workers). Checked with ThreadSanitizer.
+/* Workers over items in order, and one consumer that sees the results in the order of the items: a bounded
+ * queue and workers. With base/aside the only threads of hirz. Checked with ThreadSanitizer.
  *
  * Each worker takes the next item number and hands messages about it to a bounded channel of its own;
  * the consumer (the calling thread) receives the messages of item 0, then of item 1, ... Memory is

@@ -1,6 +1,7 @@
 /* What a worker does with one source: look, ask, read once, seal, describe. */
 #include "ingest/inner.h"
 
+#include "base/aside.h"
 #include "base/fd.h"
 #include "base/plaintext.h"
 #include <stdio.h>
@@ -8,12 +9,17 @@
 #include <string.h>
 
 #define BLOCK_ALIGN 4096
-#define DONE_COST   12288 /* what a finished item is reckoned to take until the writer has it */
+#define AHEAD_FROM                                                                                           \
+	((off_t)4 << 20) /* smaller sources are read between their blocks: others are at work meanwhile */
+#define DONE_COST 12288  /* what a finished item is reckoned to take until the writer has it */
 
 struct worker {
 	struct hz_run *run;
 	struct hz_lane *lane; /* of the item at hand */
 	uint8_t *block;
+	uint8_t *next_block;     /* read while `block` is sealed; NULL until a source is large enough */
+	struct hz_aside *reader; /* reads into it; NULL likewise, and where there is no thread to be had */
+	bool reader_tried;
 	struct hz_sealer *sealer;
 	struct hz_hash *hash;
 	struct hz_inspector *inspector;
@@ -250,21 +256,93 @@ prepare(struct worker *w, struct job *j)
 	return d->guess != 0 ? hz_exhibit_prepare(w->run->v, &x, d->guess, &d->prepared) : HZ_OK;
 }
 
+static bool
+all_read(const struct job *j)
+{
+	return j->whole || (!j->r.stream && j->r.at >= (uint64_t)j->r.st.st_size);
+}
+
+/* Sources that are read while they are sealed: what O_DIRECT waits for would else be time without work. */
+static bool
+reads_ahead(struct worker *w, const struct job *j)
+{
+	if (j->r.stream || j->r.st.st_size < AHEAD_FROM) {
+		return false;
+	}
+	if (!w->reader_tried) {
+		w->reader_tried = true;
+		w->next_block = aligned_alloc(BLOCK_ALIGN, HZ_INGEST_BLOCK);
+		if (w->next_block != NULL && hz_aside_new(&w->reader) != HZ_OK) {
+			hz_fail_clear();
+		}
+	}
+	return w->reader != NULL;
+}
+
+struct ahead {
+	struct hz_reading *r;
+	uint8_t *p;
+	size_t n;
+};
+
+static enum hz_err
+read_ahead(void *arg)
+{
+	struct ahead *a = arg;
+
+	return hz_reading_next(a->r, a->p, &a->n);
+}
+
+static enum hz_err
+seal_ahead(struct worker *w, struct job *j)
+{
+	struct ahead a = { .r = &j->r, .n = j->n };
+
+	while (a.n > 0) {
+		size_t n = a.n;
+		bool more = !all_read(j);
+
+		a.n = 0;
+		if (more) {
+			a.p = w->next_block;
+			hz_aside_begin(w->reader, read_ahead, &a);
+		}
+		enum hz_err sealed = hz_sealer_put(w->sealer, w->block, n);
+		if (more) {
+			struct hz_failure f;
+			hz_fail_save(&f);
+			enum hz_err r = hz_aside_wait(w->reader);
+			if (sealed != HZ_OK) {
+				return hz_fail_restore(&f);
+			}
+			HZ_TRY(r);
+		}
+		HZ_TRY(sealed);
+		if (more) {
+			w->next_block = w->block;
+			w->block = a.p;
+		}
+	}
+	return HZ_OK;
+}
+
+static enum hz_err
+seal_blocks(struct worker *w, struct job *j)
+{
+	size_t n = j->n;
+
+	HZ_TRY(hz_sealer_put(w->sealer, w->block, n));
+	while (!all_read(j) && n > 0) {
+		HZ_TRY(hz_reading_next(&j->r, w->block, &n));
+		HZ_TRY(hz_sealer_put(w->sealer, w->block, n));
+	}
+	return HZ_OK;
+}
+
 static enum hz_err
 seal_rest(struct worker *w, struct job *j)
 {
-	size_t n = j->n;
-	uint64_t size = n;
-
-	HZ_TRY(hz_sealer_put(w->sealer, w->block, n));
-	while (!j->whole && n > 0) {
-		if (!j->r.stream && size >= (uint64_t)j->r.st.st_size) {
-			break;
-		}
-		HZ_TRY(hz_reading_next(&j->r, w->block, &n));
-		HZ_TRY(hz_sealer_put(w->sealer, w->block, n));
-		size += n;
-	}
+	HZ_TRY(reads_ahead(w, j) ? seal_ahead(w, j) : seal_blocks(w, j));
 	HZ_TRY(hz_reading_same(&j->r));
 	return hz_sealer_end(w->sealer, &j->d->sealed);
 }
@@ -484,12 +562,14 @@ worker_free(void *state, void *arg)
 	struct worker *w = state;
 
 	(void)arg;
+	hz_aside_free(&w->reader);
 	hz_inspector_free(&w->inspector);
 	hz_sealer_free(&w->sealer);
 	hz_hash_free(&w->hash);
 	hz_fd_close(&w->folder_fd);
 	hz_buf_done(&w->path);
 	free(w->block);
+	free(w->next_block);
 	free(w);
 }
 

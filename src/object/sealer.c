@@ -2,11 +2,16 @@
 #include "object/object.h"
 #include "object/payload.h"
 
+#include "base/aside.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* 2^26 segments are 64 TiB. */
 #define ADDRS_MAX ((size_t)32 << 26)
+
+/* From this many bytes in one call on, their hash is made in a second thread beside the sealing. */
+#define ASIDE_FROM ((size_t)256 << 10)
 
 /* Lies in secret memory. */
 struct keys {
@@ -19,6 +24,10 @@ struct hz_sealer {
 	void *arg;
 	struct hz_stream *cipher;
 	struct hz_hash *plain_hash, *seg_hash;
+	struct hz_aside *aside;
+	bool aside_tried;
+	const uint8_t *aside_p; /* what it hashes */
+	size_t aside_n;
 	struct keys *keys;
 	bool active;
 	uint64_t promised; /* UINT64_MAX where the length is not known */
@@ -82,6 +91,7 @@ hz_sealer_free(struct hz_sealer **sp)
 		return;
 	}
 	hz_sealer_abort(s);
+	hz_aside_free(&s->aside);
 	hz_stream_free(&s->cipher);
 	hz_hash_free(&s->plain_hash);
 	hz_hash_free(&s->seg_hash);
@@ -227,9 +237,9 @@ hz_sealer_begin(struct hz_sealer *s, uint64_t size)
 	return err;
 }
 
-/* p is NULL for zeros. */
+/* p is NULL for zeros. hash is false where the bytes are hashed aside. */
 static HZ_RESULT
-feed(struct hz_sealer *s, const uint8_t *p, uint64_t n)
+feed(struct hz_sealer *s, const uint8_t *p, uint64_t n, bool hash)
 {
 	while (n > 0) {
 		if (s->fill == HZ_OBJ_CHUNK) {
@@ -240,7 +250,7 @@ feed(struct hz_sealer *s, const uint8_t *p, uint64_t n)
 			s->fill = 0;
 		}
 		size_t take = HZ_OBJ_CHUNK - s->fill < n ? HZ_OBJ_CHUNK - s->fill : (size_t)n;
-		if (p != NULL) {
+		if (p != NULL && hash) {
 			hz_hash_add(s->plain_hash, p, take);
 		}
 		if (p != NULL && s->fill == 0 && n > HZ_OBJ_CHUNK) {
@@ -263,6 +273,28 @@ feed(struct hz_sealer *s, const uint8_t *p, uint64_t n)
 	return HZ_OK;
 }
 
+static enum hz_err
+hash_aside(void *arg)
+{
+	struct hz_sealer *s = arg;
+
+	hz_hash_add(s->plain_hash, s->aside_p, s->aside_n);
+	return HZ_OK;
+}
+
+/* The thread is started when it is first worth it; without one the hash is made here. */
+static bool
+has_aside(struct hz_sealer *s, size_t n)
+{
+	if (n >= ASIDE_FROM && !s->aside_tried) {
+		s->aside_tried = true;
+		if (hz_aside_new(&s->aside) != HZ_OK) {
+			hz_fail_clear();
+		}
+	}
+	return n >= ASIDE_FROM && s->aside != NULL;
+}
+
 HZ_RESULT
 hz_sealer_put(struct hz_sealer *s, const uint8_t *p, size_t n)
 {
@@ -275,7 +307,15 @@ hz_sealer_put(struct hz_sealer *s, const uint8_t *p, size_t n)
 		    (unsigned long long)s->promised);
 	}
 	s->size += n;
-	return feed(s, p, n);
+	if (!has_aside(s, n)) {
+		return feed(s, p, n, true);
+	}
+	s->aside_p = p;
+	s->aside_n = n;
+	hz_aside_begin(s->aside, hash_aside, s);
+	enum hz_err err = feed(s, p, n, false);
+	enum hz_err hashed = hz_aside_wait(s->aside);
+	return err != HZ_OK ? err : hashed;
 }
 
 static HZ_RESULT
@@ -292,7 +332,7 @@ finish(struct hz_sealer *s)
 	}
 	enum hz_err err = hz_pad_len(s->size, &padded);
 	if (err == HZ_OK) {
-		err = feed(s, NULL, padded - s->size);
+		err = feed(s, NULL, padded - s->size, false);
 	}
 	if (err == HZ_OK) {
 		err = seal_chunk(s, s->chunk, s->fill, true);

@@ -21,6 +21,7 @@ main(void)
 		{ fd_tests, fd_count },
 		{ pool_tests, pool_count },
 		{ gate_tests, gate_count },
+		{ aside_tests, aside_count },
 	};
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

@@ -24,6 +24,8 @@ extern const struct CMUnitTest fd_tests[];
 extern const size_t fd_count;
 extern const struct CMUnitTest pool_tests[];
 extern const size_t pool_count;
+extern const struct CMUnitTest aside_tests[];
+extern const size_t aside_count;
 extern const struct CMUnitTest gate_tests[];
 extern const size_t gate_count;
 
