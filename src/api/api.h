@@ -6,14 +6,6 @@
 #include "sandbox/sandbox.h"
 #include "vault/vault.h"
 
-#define HZ_TRY(call)                                                                                         \
-	do {                                                                                                 \
-		enum hz_err r_ = (call);                                                                     \
-		if (r_ != HZ_OK) {                                                                           \
-			return r_;                                                                           \
-		}                                                                                            \
-	} while (0)
-
 #define HZ_API_STRUCT_MAX 65536 /* a size over it was never set */
 
 struct hirz_vault {

@@ -7,14 +7,6 @@
 #include "base/fd.h"
 #include "base/pool.h"
 
-#define HZ_TRY(call)                                                                                         \
-	do {                                                                                                 \
-		enum hz_err r_ = (call);                                                                     \
-		if (r_ != HZ_OK) {                                                                           \
-			return r_;                                                                           \
-		}                                                                                            \
-	} while (0)
-
 #define HZ_AUDIT_WORKERS 3
 #define HZ_AUDIT_BUDGET  (4u << 20)
 

@@ -99,6 +99,14 @@ enum hz_msg {
 		enum hz_err hz_ignored_ = (call);                                                            \
 		(void)hz_ignored_;                                                                           \
 	} while (0)
+/* Hands a failure on to the caller. Only where nothing is to be given back first. */
+#define HZ_TRY(call)                                                                                         \
+	do {                                                                                                 \
+		enum hz_err r_ = (call);                                                                     \
+		if (r_ != HZ_OK) {                                                                           \
+			return r_;                                                                           \
+		}                                                                                            \
+	} while (0)
 
 /* Keeps id and detail (cut at 511 bytes) for this thread and returns the id's code. */
 enum hz_err hz_fail(enum hz_msg msg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

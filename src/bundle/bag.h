@@ -8,14 +8,6 @@
 #include "manifest/manifest.h"
 #include "object/age.h"
 
-#define HZ_TRY(call)                                                                                         \
-	do {                                                                                                 \
-		enum hz_err r_ = (call);                                                                     \
-		if (r_ != HZ_OK) {                                                                           \
-			return r_;                                                                           \
-		}                                                                                            \
-	} while (0)
-
 enum hz_entry_kind {
 	HZ_ENTRY_VERIFY_TXT,
 	HZ_ENTRY_BAG_INFO,

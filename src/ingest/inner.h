@@ -7,14 +7,6 @@
 #include "sandbox/sandbox.h"
 #include <sys/stat.h>
 
-#define HZ_TRY(call)                                                                                         \
-	do {                                                                                                 \
-		enum hz_err r_ = (call);                                                                     \
-		if (r_ != HZ_OK) {                                                                           \
-			return r_;                                                                           \
-		}                                                                                            \
-	} while (0)
-
 #define HZ_INGEST_BLOCK ((size_t)1 << 20) /* read at once; a multiple of what O_DIRECT wants */
 #define HZ_INGEST_FIRST ((size_t)65536)   /* hashed apart for the quick question */
 #define HZ_INGEST_DEPTH 128               /* folders below a given one */

@@ -10,14 +10,6 @@
 #include "vault/keyring.h"
 #include "vault/vault.h"
 
-#define HZ_TRY(call)                                                                                         \
-	do {                                                                                                 \
-		enum hz_err r_ = (call);                                                                     \
-		if (r_ != HZ_OK) {                                                                           \
-			return r_;                                                                           \
-		}                                                                                            \
-	} while (0)
-
 enum { /* tables, [F-11.2] */
 	HZ_T_META = 1,
 	HZ_T_SEGMENTS,

@@ -10,15 +10,6 @@
 #define WRAP_TAG  "hirz-wrap/v1"
 #define WRAP_INFO "hirz-wrap-x25519/v1"
 
-/* hz_result chains: stop at the first failure. */
-#define TRY(call)                                                                                            \
-	do {                                                                                                 \
-		enum hz_err r_ = (call);                                                                     \
-		if (r_ != HZ_OK) {                                                                           \
-			return r_;                                                                           \
-		}                                                                                            \
-	} while (0)
-
 void
 hz_keyring_done(struct hz_keyring *k)
 {
@@ -49,9 +40,9 @@ hz_keyring_add_wrap(struct hz_keyring *k, const struct hz_kr_wrap *w)
 static enum hz_err
 put_name(struct hz_buf *b, const struct hz_key_name *n)
 {
-	TRY(hz_put_u8(b, n->type));
-	TRY(hz_put_u32(b, n->compartment));
-	TRY(hz_put_u32(b, n->epoch));
+	HZ_TRY(hz_put_u8(b, n->type));
+	HZ_TRY(hz_put_u32(b, n->compartment));
+	HZ_TRY(hz_put_u32(b, n->epoch));
 	return hz_buf_put(b, n->log, 4);
 }
 
@@ -59,25 +50,25 @@ put_name(struct hz_buf *b, const struct hz_key_name *n)
 static enum hz_err
 put_signed(const struct hz_keyring *k, struct hz_buf *b)
 {
-	TRY(hz_put_u8(b, 1));
-	TRY(hz_buf_put(b, k->vault_id, 16));
-	TRY(hz_put_u64(b, k->generation));
-	TRY(hz_buf_put(b, k->custodian, 16));
-	TRY(hz_put_u16(b, (uint16_t)k->nmembers));
+	HZ_TRY(hz_put_u8(b, 1));
+	HZ_TRY(hz_buf_put(b, k->vault_id, 16));
+	HZ_TRY(hz_put_u64(b, k->generation));
+	HZ_TRY(hz_buf_put(b, k->custodian, 16));
+	HZ_TRY(hz_put_u16(b, (uint16_t)k->nmembers));
 	for (size_t i = 0; i < k->nmembers; i++) {
 		const struct hz_kr_member *m = &k->members[i];
-		TRY(hz_buf_put(b, m->id, 16));
-		TRY(hz_buf_put(b, m->event_pk, 32));
-		TRY(hz_buf_put(b, m->bundle_pk, 32));
-		TRY(hz_buf_put(b, m->x25519_pk, 32));
+		HZ_TRY(hz_buf_put(b, m->id, 16));
+		HZ_TRY(hz_buf_put(b, m->event_pk, 32));
+		HZ_TRY(hz_buf_put(b, m->bundle_pk, 32));
+		HZ_TRY(hz_buf_put(b, m->x25519_pk, 32));
 	}
-	TRY(hz_put_u32(b, (uint32_t)k->nwraps));
+	HZ_TRY(hz_put_u32(b, (uint32_t)k->nwraps));
 	for (size_t i = 0; i < k->nwraps; i++) {
 		const struct hz_kr_wrap *w = &k->wraps[i];
-		TRY(put_name(b, &w->name));
-		TRY(hz_buf_put(b, w->member, 16));
-		TRY(hz_put_u8(b, w->method));
-		TRY(hz_put_lp(b, w->bytes, w->n));
+		HZ_TRY(put_name(b, &w->name));
+		HZ_TRY(hz_buf_put(b, w->member, 16));
+		HZ_TRY(hz_put_u8(b, w->method));
+		HZ_TRY(hz_put_lp(b, w->bytes, w->n));
 	}
 	return HZ_OK;
 }
@@ -85,12 +76,12 @@ put_signed(const struct hz_keyring *k, struct hz_buf *b)
 static enum hz_err
 put_slot_open_part(const struct hz_kr_slot *s, struct hz_buf *b)
 {
-	TRY(hz_buf_put(b, s->member, 16));
-	TRY(hz_put_u8(b, 1));
-	TRY(hz_put_u32(b, s->t));
-	TRY(hz_put_u32(b, s->mem_kib));
-	TRY(hz_buf_put(b, s->salt, 16));
-	TRY(hz_buf_put(b, s->nonce, 24));
+	HZ_TRY(hz_buf_put(b, s->member, 16));
+	HZ_TRY(hz_put_u8(b, 1));
+	HZ_TRY(hz_put_u32(b, s->t));
+	HZ_TRY(hz_put_u32(b, s->mem_kib));
+	HZ_TRY(hz_buf_put(b, s->salt, 16));
+	HZ_TRY(hz_buf_put(b, s->nonce, 24));
 	return hz_buf_put(b, s->box, 48);
 }
 
@@ -99,20 +90,20 @@ put_all(struct hz_keyring *k, const struct hz_ed_key *custodian, struct hz_buf *
     struct hz_buf *out)
 {
 	uint8_t sig[64], sum[32];
-	TRY(put_signed(k, part));
-	TRY(hz_buf_puts(msg, SIGN_TAG));
-	TRY(hz_buf_put(msg, part->p, part->len));
+	HZ_TRY(put_signed(k, part));
+	HZ_TRY(hz_buf_puts(msg, SIGN_TAG));
+	HZ_TRY(hz_buf_put(msg, part->p, part->len));
 	hz_ed_sign(custodian, msg->p, msg->len, sig);
 	hz_sha256(part->p, part->len, k->signed_hash);
 	size_t start = out->len;
-	TRY(hz_buf_put(out, MAGIC, MAGIC_LEN));
-	TRY(hz_put_u16(out, 1));
-	TRY(hz_put_lp(out, part->p, part->len));
-	TRY(hz_buf_put(out, sig, 64));
-	TRY(hz_put_u16(out, (uint16_t)k->nslots));
+	HZ_TRY(hz_buf_put(out, MAGIC, MAGIC_LEN));
+	HZ_TRY(hz_put_u16(out, 1));
+	HZ_TRY(hz_put_lp(out, part->p, part->len));
+	HZ_TRY(hz_buf_put(out, sig, 64));
+	HZ_TRY(hz_put_u16(out, (uint16_t)k->nslots));
 	for (size_t i = 0; i < k->nslots; i++) {
-		TRY(put_slot_open_part(&k->slots[i], out));
-		TRY(hz_buf_put(out, k->slots[i].mac, 32));
+		HZ_TRY(put_slot_open_part(&k->slots[i], out));
+		HZ_TRY(hz_buf_put(out, k->slots[i].mac, 32));
 	}
 	hz_sha256(out->p + start, out->len - start, sum);
 	return hz_buf_put(out, sum, 32);
@@ -132,7 +123,7 @@ static enum hz_err
 get_members(struct hz_rd *r, struct hz_keyring *k)
 {
 	uint16_t n = 0;
-	TRY(hz_get_u16(r, &n));
+	HZ_TRY(hz_get_u16(r, &n));
 	if (n == 0 || n > HZ_KR_MEMBERS) {
 		return hz_fail(HZ_MSG_KEYRING_DAMAGED, "keyring: %u members", n);
 	}
@@ -143,10 +134,10 @@ get_members(struct hz_rd *r, struct hz_keyring *k)
 	k->nmembers = n;
 	for (size_t i = 0; i < n; i++) {
 		struct hz_kr_member *m = &k->members[i];
-		TRY(hz_get_raw(r, m->id, 16));
-		TRY(hz_get_raw(r, m->event_pk, 32));
-		TRY(hz_get_raw(r, m->bundle_pk, 32));
-		TRY(hz_get_raw(r, m->x25519_pk, 32));
+		HZ_TRY(hz_get_raw(r, m->id, 16));
+		HZ_TRY(hz_get_raw(r, m->event_pk, 32));
+		HZ_TRY(hz_get_raw(r, m->bundle_pk, 32));
+		HZ_TRY(hz_get_raw(r, m->x25519_pk, 32));
 	}
 	return HZ_OK;
 }
@@ -156,13 +147,13 @@ get_wrap(struct hz_rd *r, struct hz_kr_wrap *w)
 {
 	const uint8_t *p = NULL;
 	size_t n = 0;
-	TRY(hz_get_u8(r, &w->name.type));
-	TRY(hz_get_u32(r, &w->name.compartment));
-	TRY(hz_get_u32(r, &w->name.epoch));
-	TRY(hz_get_raw(r, w->name.log, 4));
-	TRY(hz_get_raw(r, w->member, 16));
-	TRY(hz_get_u8(r, &w->method));
-	TRY(hz_get_lp(r, HZ_KR_WRAP_BYTES, &p, &n));
+	HZ_TRY(hz_get_u8(r, &w->name.type));
+	HZ_TRY(hz_get_u32(r, &w->name.compartment));
+	HZ_TRY(hz_get_u32(r, &w->name.epoch));
+	HZ_TRY(hz_get_raw(r, w->name.log, 4));
+	HZ_TRY(hz_get_raw(r, w->member, 16));
+	HZ_TRY(hz_get_u8(r, &w->method));
+	HZ_TRY(hz_get_lp(r, HZ_KR_WRAP_BYTES, &p, &n));
 	if (w->name.type < HZ_KEY_LOG || w->name.type > HZ_KEY_EPOCH_X25519 || (w->method == 1 && n != 72) ||
 	    (w->method == 2 && n != 104) || w->method < 1 || w->method > 2) {
 		return hz_fail(HZ_MSG_KEYRING_DAMAGED, "keyring: wrap of type %u, method %u, %zu bytes",
@@ -178,15 +169,15 @@ get_signed(struct hz_rd *r, struct hz_keyring *k)
 {
 	uint8_t ver = 0;
 	uint32_t n = 0;
-	TRY(hz_get_u8(r, &ver));
+	HZ_TRY(hz_get_u8(r, &ver));
 	if (ver != 1) {
 		return hz_fail(HZ_MSG_VAULT_NEWER, "keyring: signed part of version %u", ver);
 	}
-	TRY(hz_get_raw(r, k->vault_id, 16));
-	TRY(hz_get_u64(r, &k->generation));
-	TRY(hz_get_raw(r, k->custodian, 16));
-	TRY(get_members(r, k));
-	TRY(hz_get_u32(r, &n));
+	HZ_TRY(hz_get_raw(r, k->vault_id, 16));
+	HZ_TRY(hz_get_u64(r, &k->generation));
+	HZ_TRY(hz_get_raw(r, k->custodian, 16));
+	HZ_TRY(get_members(r, k));
+	HZ_TRY(hz_get_u32(r, &n));
 	/* A wrap takes at least 106 bytes: the count cannot make us allocate more than the bytes given. */
 	if (n > HZ_KR_WRAPS || n > hz_rd_left(r) / 106) {
 		return hz_fail(HZ_MSG_KEYRING_DAMAGED, "keyring: %u wraps", n);
@@ -197,7 +188,7 @@ get_signed(struct hz_rd *r, struct hz_keyring *k)
 	}
 	k->nwraps = n;
 	for (size_t i = 0; i < n; i++) {
-		TRY(get_wrap(r, &k->wraps[i]));
+		HZ_TRY(get_wrap(r, &k->wraps[i]));
 	}
 	return hz_rd_end(r);
 }
@@ -206,7 +197,7 @@ static enum hz_err
 get_slots(struct hz_rd *r, struct hz_keyring *k)
 {
 	uint16_t n = 0;
-	TRY(hz_get_u16(r, &n));
+	HZ_TRY(hz_get_u16(r, &n));
 	if (n > HZ_KR_SLOTS) {
 		return hz_fail(HZ_MSG_KEYRING_DAMAGED, "keyring: %u slots", n);
 	}
@@ -218,17 +209,17 @@ get_slots(struct hz_rd *r, struct hz_keyring *k)
 	for (size_t i = 0; i < n; i++) {
 		struct hz_kr_slot *s = &k->slots[i];
 		uint8_t kdf = 0;
-		TRY(hz_get_raw(r, s->member, 16));
-		TRY(hz_get_u8(r, &kdf));
+		HZ_TRY(hz_get_raw(r, s->member, 16));
+		HZ_TRY(hz_get_u8(r, &kdf));
 		if (kdf != 1) {
 			return hz_fail(HZ_MSG_VAULT_NEWER, "keyring: slot of kind %u", kdf);
 		}
-		TRY(hz_get_u32(r, &s->t));
-		TRY(hz_get_u32(r, &s->mem_kib));
-		TRY(hz_get_raw(r, s->salt, 16));
-		TRY(hz_get_raw(r, s->nonce, 24));
-		TRY(hz_get_raw(r, s->box, 48));
-		TRY(hz_get_raw(r, s->mac, 32));
+		HZ_TRY(hz_get_u32(r, &s->t));
+		HZ_TRY(hz_get_u32(r, &s->mem_kib));
+		HZ_TRY(hz_get_raw(r, s->salt, 16));
+		HZ_TRY(hz_get_raw(r, s->nonce, 24));
+		HZ_TRY(hz_get_raw(r, s->box, 48));
+		HZ_TRY(hz_get_raw(r, s->mac, 32));
 	}
 	return HZ_OK;
 }
@@ -265,8 +256,8 @@ read_file(const uint8_t *p, size_t n, struct hz_keyring *k)
 		return hz_fail(HZ_MSG_KEYRING_DAMAGED, "keyring: %zu bytes", n);
 	}
 	struct hz_rd r = hz_rd_over(p, n - 32);
-	TRY(hz_get_raw(&r, magic, MAGIC_LEN));
-	TRY(hz_get_u16(&r, &ver));
+	HZ_TRY(hz_get_raw(&r, magic, MAGIC_LEN));
+	HZ_TRY(hz_get_u16(&r, &ver));
 	hz_sha256(p, n - 32, sum);
 	if (memcmp(sum, p + n - 32, 32) != 0) {
 		return hz_fail(HZ_MSG_KEYRING_DAMAGED, "keyring: the closing hash does not match");
@@ -274,12 +265,12 @@ read_file(const uint8_t *p, size_t n, struct hz_keyring *k)
 	if (memcmp(magic, MAGIC, MAGIC_LEN) != 0 || ver != 1) {
 		return hz_fail(HZ_MSG_VAULT_NEWER, "keyring of version %u", ver);
 	}
-	TRY(hz_get_lp(&r, HZ_KEYRING_MAX, &part, &partlen));
-	TRY(hz_get_view(&r, 64, &sig));
+	HZ_TRY(hz_get_lp(&r, HZ_KEYRING_MAX, &part, &partlen));
+	HZ_TRY(hz_get_view(&r, 64, &sig));
 	struct hz_rd sr = hz_rd_over(part, partlen);
-	TRY(get_signed(&sr, k));
-	TRY(get_slots(&r, k));
-	TRY(hz_rd_end(&r));
+	HZ_TRY(get_signed(&sr, k));
+	HZ_TRY(get_slots(&r, k));
+	HZ_TRY(hz_rd_end(&r));
 	hz_sha256(part, partlen, k->signed_hash);
 	return check_signature(k, part, partlen, sig);
 }
@@ -305,10 +296,10 @@ hz_keyring_read(const void *p, size_t n, struct hz_keyring *ret_k)
 static enum hz_err
 wrap_ad(const struct hz_keyring *k, const struct hz_kr_wrap *w, struct hz_buf *ad)
 {
-	TRY(hz_buf_puts(ad, WRAP_TAG));
-	TRY(hz_buf_put(ad, k->vault_id, 16));
-	TRY(put_name(ad, &w->name));
-	TRY(hz_buf_put(ad, w->member, 16));
+	HZ_TRY(hz_buf_puts(ad, WRAP_TAG));
+	HZ_TRY(hz_buf_put(ad, k->vault_id, 16));
+	HZ_TRY(put_name(ad, &w->name));
+	HZ_TRY(hz_buf_put(ad, w->member, 16));
 	return hz_put_u8(ad, w->method);
 }
 
@@ -333,7 +324,7 @@ hz_wrap_make(const struct hz_keyring *k, const struct hz_key_name *name, const u
 {
 	struct hz_kr_wrap w = { .name = *name, .method = 1 };
 	memcpy(w.member, member, 16);
-	TRY(wrap_seal(k, &w, member_key, key, 0));
+	HZ_TRY(wrap_seal(k, &w, member_key, key, 0));
 	*ret_w = w;
 	return HZ_OK;
 }
@@ -451,7 +442,7 @@ hz_slot_make(const uint8_t vault_id[static 16], const uint8_t member[static 16],
 	memcpy(s.member, member, 16);
 	hz_random(s.salt, 16);
 	hz_random(s.nonce, 24);
-	TRY(hz_argon2id(pw, pwlen, s.salt, mem_kib, t, k));
+	HZ_TRY(hz_argon2id(pw, pwlen, s.salt, mem_kib, t, k));
 	slot_ad(vault_id, member, ad);
 	hz_box_seal(k, s.nonce, ad, sizeof(ad), seed, 32, s.box);
 	enum hz_err r = slot_mac(vault_id, &s, k + 32, s.mac);
