@@ -40,8 +40,9 @@ struct hz_entry {
 	uint32_t log;      /* events, proofs, checkpoint: the log */
 	uint64_t a;        /* event index, exhibit counter, record number */
 	uint32_t ver;
-	uint8_t id[16]; /* exhibit or record id */
-	uint8_t tag[8]; /* first bytes of the content's SHA-256 (exhibits) */
+	uint32_t size, json_size; /* records: bytes of the file, and of its part of records.json */
+	uint8_t id[16];           /* exhibit or record id */
+	uint8_t tag[8];           /* first bytes of the content's SHA-256 (exhibits) */
 	uint8_t sha256[32], sha512[64];
 };
 
@@ -82,7 +83,11 @@ HZ_RESULT hz_bag_plan(struct hz_bag *b, struct hz_view *w);
 void hz_entry_path(const struct hz_bag *b, const struct hz_entry *e, char ret[static HZ_BAG_PATH_MAX + 1]);
 /* content.c: bytes of every file but exhibits, appended. */
 HZ_RESULT hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, struct hz_buf *out);
-/* Fields of every record file in path order [F-9.11]; called in pieces: *state from 0. */
+/* Sizes of what a record gives the bag, for e->size and e->json_size. Takes what is not shown out of the row.
+ */
+HZ_RESULT hz_record_measure(struct hz_view *w, struct hz_record_row *row, struct hz_entry *e);
+/* Fields of every record file in path order [F-9.11]; sink is called in pieces. The size is known before. */
+uint64_t hz_records_json_size(const struct hz_bag *b);
 HZ_RESULT hz_records_json(
     struct hz_bag *b, struct hz_view *w, enum hz_err (*sink)(void *arg, const void *p, size_t n), void *arg);
 

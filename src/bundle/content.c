@@ -235,19 +235,19 @@ by_name(const void *a, const void *b)
 	return strcmp(((const struct hz_field *)a)->name, ((const struct hz_field *)b)->name);
 }
 
+static const char json_begin[] = "{\"records\":[", json_end[] = "],\"v\":1}";
+
+/* What is shown of a record, as one element of records.json. */
 static enum hz_err
-record_json(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
+row_json(struct hz_view *w, const struct hz_record_row *row, struct hz_buf *out)
 {
-	struct hz_record_row row;
 	struct hz_record r;
 	struct hz_jw jw;
 	char rid[HZ_ID_TEXT] = "rc-";
-	HZ_TRY(hz_record_load(w, e->a, &row));
 	hz_record_init(&r);
-	enum hz_err res = keep_shown(&row, e->shown);
-	res = res == HZ_OK ? hz_record_fields(w, &row, &r) : res;
+	enum hz_err res = hz_record_fields(w, row, &r);
 	if (res == HZ_OK) {
-		hz_hex(rid + 3, row.rid, 16);
+		hz_hex(rid + 3, row->rid, 16);
 		if (r.n) {
 			qsort(r.fields, r.n, sizeof(*r.fields), by_name);
 		}
@@ -266,13 +266,49 @@ record_json(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 		}
 		hz_jw_obj_end(&jw);
 		hz_jw_str(&jw, "rid", rid);
-		hz_jw_int(&jw, "ver", row.ver);
+		hz_jw_int(&jw, "ver", row->ver);
 		hz_jw_obj_end(&jw);
 		res = hz_jw_end(&jw);
 	}
 	hz_record_done(&r);
-	hz_record_row_done(&row);
 	return res;
+}
+
+static enum hz_err
+record_json(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
+{
+	struct hz_record_row row;
+	HZ_TRY(hz_record_load(w, e->a, &row));
+	enum hz_err r = keep_shown(&row, e->shown);
+	r = r == HZ_OK ? row_json(w, &row, out) : r;
+	hz_record_row_done(&row);
+	return r;
+}
+
+HZ_RESULT
+hz_record_measure(struct hz_view *w, struct hz_record_row *row, struct hz_entry *e)
+{
+	struct hz_buf json = HZ_BUF_INIT(4 * (size_t)HZ_RECORD_MAX);
+	enum hz_err r = keep_shown(row, e->shown);
+	r = r == HZ_OK ? row_json(w, row, &json) : r;
+	e->size = (uint32_t)(row->jwt.len + 1 + (row->disclosures.len ? row->disclosures.len + 1 : 0));
+	e->json_size = (uint32_t)json.len;
+	hz_buf_done(&json);
+	return r;
+}
+
+uint64_t
+hz_records_json_size(const struct hz_bag *b)
+{
+	uint64_t size = strlen(json_begin) + strlen(json_end);
+	bool first = true;
+	for (size_t i = 0; i < b->n; i++) {
+		if (b->entries[i].kind == HZ_ENTRY_RECORD) {
+			size += b->entries[i].json_size + (first ? 0u : 1u);
+			first = false;
+		}
+	}
+	return size;
 }
 
 HZ_RESULT
@@ -281,7 +317,7 @@ hz_records_json(
 {
 	struct hz_buf one = HZ_BUF_INIT(4 * (size_t)HZ_RECORD_MAX);
 	bool first = true;
-	enum hz_err r = sink(arg, "{\"records\":[", 12);
+	enum hz_err r = sink(arg, json_begin, strlen(json_begin));
 	for (size_t i = 0; r == HZ_OK && i < b->n; i++) {
 		if (b->entries[i].kind != HZ_ENTRY_RECORD) {
 			continue;
@@ -293,5 +329,5 @@ hz_records_json(
 		r = r == HZ_OK ? sink(arg, one.p, one.len) : r;
 	}
 	hz_buf_done(&one);
-	return r == HZ_OK ? sink(arg, "],\"v\":1}", 8) : r;
+	return r == HZ_OK ? sink(arg, json_end, strlen(json_end)) : r;
 }

@@ -188,10 +188,10 @@ add_event(struct hz_bag *b, struct hz_view *w, struct hz_ref at, struct hz_links
 		r = decide(w, &row, &shown);
 		rec.shown = (uint8_t)shown;
 		memcpy(rec.id, row.rid, 16);
+		r = r == HZ_OK ? hz_record_measure(w, &row, &rec) : r;
 		hz_record_row_done(&row);
 		HZ_TRY(r);
 		HZ_TRY(add(b, &rec));
-		b->payload_files++;
 	}
 	if (ret_links) {
 		*ret_links = l;
@@ -231,7 +231,6 @@ add_exhibit(struct hz_bag *b, struct hz_view *w, uint64_t no)
 	hz_record_done(&r);
 	HZ_TRY(res);
 	HZ_TRY(add(b, &x));
-	b->payload_files++;
 	x.kind = HZ_ENTRY_OPENING;
 	HZ_TRY(add(b, &x));
 	return add_chain(b, w, e.head_ref);
@@ -296,9 +295,6 @@ sort_entries(struct hz_bag *b)
 	size_t n = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		if (i > 0 && strcmp(names[i].path, names[i - 1].path) == 0) {
-			if (b->entries[names[i].i].kind == HZ_ENTRY_RECORD) {
-				b->payload_files--;
-			}
 			continue;
 		}
 		sorted[n++] = b->entries[names[i].i];
@@ -321,7 +317,6 @@ hz_bag_plan(struct hz_bag *b, struct hz_view *w)
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
 		HZ_TRY(add_kind(b, fixed[i], b->at.log));
 	}
-	b->payload_files = 1; /* records.json */
 	/* Every log up to the current one: its checkpoint and its event 0. */
 	for (uint32_t log = 0; log <= b->at.log; log++) {
 		HZ_TRY(add_kind(b, HZ_ENTRY_CHECKPOINT, log));

@@ -267,17 +267,10 @@ put_exhibit(struct hz_bag *b, struct packer *k, struct hz_entry *e, const char *
 	return r;
 }
 
-static enum hz_err
-count(void *arg, const void *p, size_t n)
-{
-	(void)p;
-	*(uint64_t *)arg += n;
-	return HZ_OK;
-}
-
 struct hashing {
 	struct hz_bag_out *out;
 	struct hz_hash *sha256, *sha512;
+	uint64_t size;
 };
 
 static enum hz_err
@@ -286,6 +279,7 @@ hash_and_put(void *arg, const void *p, size_t n)
 	struct hashing *h = arg;
 	hz_hash_add(h->sha256, p, n);
 	hz_hash_add(h->sha512, p, n);
+	h->size += n;
 	return hz_bag_out_put(h->out, p, n);
 }
 
@@ -293,16 +287,18 @@ static enum hz_err
 put_records_json(struct hz_bag *b, struct hz_bag_out *out, struct hz_entry *e, const char *path,
     struct hz_hash *s256, struct hz_hash *s512)
 {
-	struct hashing h = { out, s256, s512 };
+	struct hashing h = { out, s256, s512, 0 };
 	struct hz_view *w = NULL;
-	uint64_t size = 0;
+	uint64_t size = hz_records_json_size(b);
 	hz_hash_begin(s256);
 	hz_hash_begin(s512);
 	HZ_TRY(hz_view_begin(b->v, &w));
-	enum hz_err r = hz_records_json(b, w, count, &size);
-	r = r == HZ_OK ? hz_bag_out_file(out, path, size) : r;
+	enum hz_err r = hz_bag_out_file(out, path, size);
 	r = r == HZ_OK ? hz_records_json(b, w, hash_and_put, &h) : r;
 	hz_view_end(&w);
+	if (r == HZ_OK && h.size != size) {
+		r = hz_fail(HZ_MSG_INTERNAL, "records.json has another size than was planned");
+	}
 	hz_hash_end(s256, e->sha256);
 	hz_hash_end(s512, e->sha512);
 	return r;
@@ -327,25 +323,21 @@ put_small(struct hz_bag *b, struct hz_bag_out *out, struct hz_entry *e, const ch
 static enum hz_err
 payload_size(struct hz_bag *b, struct hz_view *w)
 {
-	struct hz_buf buf = HZ_BUF_INIT(4 * (size_t)HZ_RECORD_MAX);
-	enum hz_err r = hz_records_json(b, w, count, &b->payload_bytes);
+	b->payload_bytes = hz_records_json_size(b);
 	b->payload_files = 1;
-	for (size_t i = 0; r == HZ_OK && i < b->n; i++) {
+	for (size_t i = 0; i < b->n; i++) {
 		const struct hz_entry *e = &b->entries[i];
 		struct hz_exhibit x;
 		if (e->kind == HZ_ENTRY_EXHIBIT) {
-			r = hz_exhibit_get(w, e->a, &x);
-			b->payload_bytes += r == HZ_OK ? x.size : 0;
+			HZ_TRY(hz_exhibit_get(w, e->a, &x));
+			b->payload_bytes += x.size;
 			b->payload_files++;
 		} else if (e->kind == HZ_ENTRY_RECORD) {
-			hz_buf_clear(&buf);
-			r = hz_entry_content(b, w, e, &buf);
-			b->payload_bytes += buf.len;
+			b->payload_bytes += e->size;
 			b->payload_files++;
 		}
 	}
-	hz_buf_done(&buf);
-	return r;
+	return HZ_OK;
 }
 
 static bool
