@@ -1,6 +1,6 @@
 /* hirz case: new, list, show, add. */
 #include "cli/print.h"
-#include "cli/query.h"
+#include "cli/select.h"
 
 #include "base/enc.h"
 #include "base/fd.h"
@@ -227,113 +227,34 @@ hz_cmd_case_show(struct hz_cli *cli)
 
 struct chosen {
 	struct hz_case c;
-	uint64_t *nos; /* heap */
-	size_t n, cap;
+	struct hz_selection s;
 	uint64_t already;
 };
 
-static enum hz_err
-choose(struct hz_view *w, struct chosen *k, uint64_t no)
-{
-	if (hz_case_has(w, k->c.no, no)) {
-		k->already++;
-		return HZ_OK;
-	}
-	if (k->n == ADD_MAX) {
-		return hz_fail(HZ_MSG_LIMIT, _("more than %d exhibits at once"), ADD_MAX);
-	}
-	if (k->n == k->cap) {
-		size_t cap = k->cap == 0 ? 64 : k->cap * 2;
-		uint64_t *more = reallocarray(k->nos, cap, sizeof *more);
-		if (more == NULL) {
-			return hz_fail(HZ_MSG_NOMEM, "exhibits");
-		}
-		k->nos = more;
-		k->cap = cap;
-	}
-	k->nos[k->n++] = no;
-	return HZ_OK;
-}
-
-/* Ids where every operand has the form of one, else a query. */
-static bool
-all_ids(struct hz_cli *cli, const char *desk)
-{
-	size_t n = strlen(desk);
-
-	for (size_t i = 1; i < cli->args.operand_count; i++) {
-		const char *s = hz_args_bare(&cli->args, i);
-		bool ex = strncmp(s, "ex-", 3) == 0 && hz_is_hex(s + 3, strlen(s + 3));
-		bool number = strncasecmp(s, desk, n) == 0 && s[n] == '-' && s[n + 1] != '\0' &&
-			      strspn(s + n + 1, "0123456789") == strlen(s + n + 1);
-		if (!ex && !number) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static enum hz_err
-by_query(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w, struct chosen *k)
-{
-	struct hz_query q = { 0 };
-	enum hz_err r = hz_query_parse(cli->args.operand + 1, cli->args.operand_count - 1, &q);
-
-	r = r == HZ_OK ? hz_query_bind(&q, w) : r;
-	for (uint64_t no = 1; r == HZ_OK && no <= hz_vault_info(v)->exhibits;) {
-		struct hz_exhibit e;
-		bool found = false, match = false;
-		r = hz_cancel_check();
-		r = r == HZ_OK ? hz_exhibit_next(w, &no, &found, &e) : r;
-		if (r != HZ_OK || !found) {
-			break;
-		}
-		r = hz_query_match(&q, w, &e, NULL, &match);
-		r = r == HZ_OK && match ? choose(w, k, e.no) : r;
-	}
-	hz_query_done(&q);
-	return r;
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
+/* What is in the case already is counted and left out. */
 static enum hz_err
 select_members(struct hz_cli *cli, struct hz_vault *v, struct chosen *k)
 {
 	struct hz_view *w = NULL;
+	size_t kept = 0;
 	enum hz_err r = hz_view_begin(v, &w);
 
 	r = r == HZ_OK ? hz_case_find(w, hz_args_bare(&cli->args, 0), &k->c) : r;
-	if (r == HZ_OK && !all_ids(cli, hz_vault_info(v)->desk)) {
-		r = by_query(cli, v, w, k);
-	} else {
-		for (size_t i = 1; r == HZ_OK && i < cli->args.operand_count; i++) {
-			struct hz_exhibit e;
-			r = hz_exhibit_find(w, hz_args_bare(&cli->args, i), &e);
-			r = r == HZ_OK ? choose(w, k, e.no) : r;
+	hz_view_end(&w);
+	r = r == HZ_OK ? hz_select(cli, v, 1, HZ_SELECT_BARE, &k->s) : r;
+	r = r == HZ_OK ? hz_view_begin(v, &w) : r;
+	for (size_t i = 0; r == HZ_OK && i < k->s.n; i++) {
+		if (hz_case_has(w, k->c.no, k->s.no[i])) {
+			k->already++;
+		} else {
+			k->s.no[kept++] = k->s.no[i];
 		}
 	}
 	hz_view_end(&w);
-	if (r == HZ_OK && k->n == 0 && k->already == 0) {
-		return hz_fail(HZ_MSG_NOTHING_SELECTED, _("no exhibit matches"));
-	}
-	if (k->n > 1) { /* the same one named twice */
-		size_t kept = 1;
-		qsort(k->nos, k->n, sizeof *k->nos, by_number);
-		for (size_t i = 1; i < k->n; i++) {
-			if (k->nos[i] != k->nos[kept - 1]) {
-				k->nos[kept++] = k->nos[i];
-			}
-		}
-		k->n = kept;
-	}
-	return r;
+	k->s.n = kept;
+	return r == HZ_OK && kept > ADD_MAX
+		   ? hz_fail(HZ_MSG_LIMIT, _("more than %d exhibits at once"), ADD_MAX)
+		   : r;
 }
 
 int
@@ -346,22 +267,22 @@ hz_cmd_case_add(struct hz_cli *cli)
 	enum hz_err r = hz_cli_open(cli, HZ_VAULT_WRITE, &v);
 
 	r = r == HZ_OK ? select_members(cli, v, &k) : r;
-	if (r == HZ_OK && k.n > 0) {
+	if (r == HZ_OK && k.s.n > 0) {
 		r = hz_batch_begin(v, &b);
-		r = r == HZ_OK ? hz_batch_case_add(b, &k.c, k.nos, k.n) : r;
+		r = r == HZ_OK ? hz_batch_case_add(b, &k.c, k.s.no, k.s.n) : r;
 		r = r == HZ_OK ? hz_batch_finish(&b) : r;
 		hz_batch_end(&b);
 	}
 	if (r == HZ_OK && cli->door.json) {
 		struct hz_jw *w = hz_line_begin(o, "case");
 		hz_line_text(w, "code", k.c.code);
-		hz_jw_int(w, "added", k.n);
+		hz_jw_int(w, "added", k.s.n);
 		hz_jw_int(w, "already", k.already);
 		hz_line_end(o);
 	} else if (r == HZ_OK && !cli->door.quiet) {
 		hz_out_printf(o, _("Case %s: %s added, %s already in it.\n"), hz_show_id(o, k.c.code),
-		    hz_show_count(o, k.n), hz_show_count(o, k.already));
+		    hz_show_count(o, k.s.n), hz_show_count(o, k.already));
 	}
-	free(k.nos);
+	hz_selection_done(&k.s);
 	return hz_cli_close(cli, &v, r == HZ_OK ? 0 : hz_door_fail(&cli->door, r));
 }

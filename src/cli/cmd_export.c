@@ -1,5 +1,5 @@
 /* hirz export: a signed bundle of what consent lets out. */
-#include "cli/common.h"
+#include "cli/select.h"
 
 #include "base/enc.h"
 #include "base/fd.h"
@@ -10,102 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct picked {
-	uint64_t *no;
-	size_t n, cap;
-	uint32_t *cases;
-	size_t ncases;
-};
-
 static enum hz_err
-pick(struct picked *p, uint64_t no)
+select_exhibits(struct hz_cli *cli, struct hz_vault *v, struct hz_selection *s)
 {
-	if (p->n == p->cap) {
-		size_t cap = p->cap ? p->cap * 2 : 64;
-		uint64_t *g = realloc(p->no, cap * sizeof(*g));
-		if (!g) {
-			return hz_fail(HZ_MSG_NOMEM, "a list of %zu exhibits", cap);
-		}
-		p->no = g;
-		p->cap = cap;
-	}
-	p->no[p->n++] = no;
-	return HZ_OK;
-}
-
-static enum hz_err
-pick_all(struct picked *p, struct hz_view *w)
-{
-	struct hz_exhibit e;
-	uint64_t no = 1;
-	bool found = true;
-	while (found) {
-		enum hz_err r = hz_exhibit_next(w, &no, &found, &e);
-		r = r == HZ_OK && found ? pick(p, e.no) : r;
-		if (r != HZ_OK) {
-			return r;
-		}
-	}
-	return HZ_OK;
-}
-
-static enum hz_err
-pick_case(struct picked *p, struct hz_view *w, const struct hz_case *c)
-{
-	uint64_t no = 1;
-	bool found = true;
-	struct hz_ref at;
-	uint32_t *g = realloc(p->cases, (p->ncases + 1) * sizeof(*g));
-	if (!g) {
-		return hz_fail(HZ_MSG_NOMEM, "a list of cases");
-	}
-	p->cases = g;
-	p->cases[p->ncases++] = c->no;
-	while (found) {
-		enum hz_err r = hz_case_member_next(w, c->no, &no, &found, &at);
-		r = r == HZ_OK && found ? pick(p, no) : r;
-		if (r != HZ_OK) {
-			return r;
-		}
-		no++;
-	}
-	return HZ_OK;
-}
-
-/* An operand is an exhibit or a case; the two never look alike to the vault, an exhibit's number wins. */
-static enum hz_err
-pick_operand(struct picked *p, struct hz_view *w, const char *word)
-{
-	struct hz_exhibit e;
-	struct hz_case c;
-	enum hz_err r = hz_exhibit_find(w, word, &e);
-	if (r == HZ_OK) {
-		return pick(p, e.no);
-	}
-	if (r != HZ_ERR_NOT_FOUND) {
-		return r;
-	}
-	r = hz_case_find(w, word, &c);
-	return r == HZ_OK ? pick_case(p, w, &c) : r;
-}
-
-static enum hz_err
-pick_operands(struct hz_cli *cli, struct hz_vault *v, struct picked *p)
-{
-	struct hz_view *w = NULL;
-	bool all = hz_args_has(&cli->args, "all");
-	if (all == (cli->args.operand_count > 0)) {
-		return hz_fail(HZ_MSG_USAGE, _("name a case or exhibits, or give --all"));
-	}
-	enum hz_err r = hz_view_begin(v, &w);
-	if (r == HZ_OK && all) {
-		r = pick_all(p, w);
-	}
-	for (size_t i = 0; r == HZ_OK && i < cli->args.operand_count; i++) {
-		r = pick_operand(p, w, hz_args_bare(&cli->args, i));
-	}
-	hz_view_end(&w);
-	return r;
+	return hz_args_has(&cli->args, "all") ? hz_select_all(v, s)
+					      : hz_select(cli, v, 0, HZ_SELECT_CASES, s);
 }
 
 static enum hz_err
@@ -135,6 +44,10 @@ options(struct hz_cli *cli, struct hz_bundle_opts *o)
 	o->purpose = hz_args_get(&cli->args, "purpose");
 	o->file = hz_args_get(&cli->args, "output");
 	o->dry = hz_args_has(&cli->args, "dry-run");
+	if (hz_args_has(&cli->args, "all") == (cli->args.operand_count > 0)) {
+		return hz_fail(
+		    HZ_MSG_USAGE, _("name a case or exhibits, give a query after --, or give --all"));
+	}
 	if (hz_args_has(&cli->args, "redact") || (format && strcmp(format, "tar") != 0)) {
 		return hz_fail(HZ_MSG_UNSUPPORTED,
 		    _("this version writes whole bundles as tar: no --redact and no zip yet"));
@@ -264,7 +177,7 @@ hz_cmd_export(struct hz_cli *cli)
 	struct hz_bundle_result res = { 0 };
 	struct hz_progress bar = { 0 };
 	struct hz_vault *v = NULL;
-	struct picked p = { 0 };
+	struct hz_selection s = { 0 };
 	uint8_t pk[HZ_BUNDLE_RECIPIENTS][32];
 	int code = 0;
 
@@ -275,21 +188,20 @@ hz_cmd_export(struct hz_cli *cli)
 		hz_cancel_install();
 		r = hz_cli_open(cli, o.dry ? HZ_VAULT_READ : HZ_VAULT_WRITE, &v);
 	}
-	r = r == HZ_OK ? pick_operands(cli, v, &p) : r;
+	r = r == HZ_OK ? select_exhibits(cli, v, &s) : r;
 	if (r != HZ_OK) {
 		code = hz_door_fail(&cli->door, r);
 	} else {
-		o.exhibits = p.no;
-		o.count = p.n;
-		o.cases = p.cases;
-		o.cases_count = p.ncases;
+		o.exhibits = s.no;
+		o.count = s.n;
+		o.cases = s.cases;
+		o.cases_count = s.ncases;
 		hz_progress_begin(&bar, &cli->door, "export", _("Exporting"), 0, 0);
 		r = hz_bundle_write(v, &o, progress, &bar, &res);
 		hz_progress_end(&bar);
 		code = report(cli, v, &o, &res, r);
 		hz_bundle_result_done(&res);
 	}
-	free(p.no);
-	free(p.cases);
+	hz_selection_done(&s);
 	return hz_cli_close(cli, &v, code);
 }

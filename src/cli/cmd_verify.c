@@ -1,5 +1,5 @@
 /* hirz verify: the vault against what was sealed. */
-#include "cli/common.h"
+#include "cli/select.h"
 
 #include "audit/audit.h"
 #include "base/enc.h"
@@ -156,80 +156,7 @@ say_text(struct report *rep, const struct hz_audit_result *res)
 	hz_out_printf(o, "%s\n", hz_show_tone(o, tone, hz_verdict_word(res->verdict)));
 }
 
-/* --- what to check -----------------------------------------------------------------------------------------
- */
-
-static int
-ascending(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-	return x < y ? -1 : x > y;
-}
-
-struct picked {
-	uint64_t *no;
-	size_t n, cap;
-};
-
-static enum hz_err
-pick(struct picked *p, uint64_t no)
-{
-	if (p->n == p->cap) {
-		size_t cap = p->cap ? p->cap * 2 : 64;
-		uint64_t *g = realloc(p->no, cap * sizeof(*g));
-		if (!g) {
-			return hz_fail(HZ_MSG_NOMEM, "a list of %zu exhibits", cap);
-		}
-		p->no = g;
-		p->cap = cap;
-	}
-	p->no[p->n++] = no;
-	return HZ_OK;
-}
-
-static enum hz_err
-pick_word(struct picked *p, struct hz_view *w, const char *word)
-{
-	struct hz_exhibit e;
-	struct hz_case c;
-	struct hz_ref at;
-	uint64_t no = 1;
-	bool found = true;
-	enum hz_err r = hz_exhibit_find(w, word, &e);
-	if (r == HZ_OK) {
-		return pick(p, e.no);
-	}
-	if (r == HZ_ERR_NOT_FOUND) {
-		r = hz_case_find(w, word, &c);
-	}
-	while (r == HZ_OK && found) {
-		r = hz_case_member_next(w, c.no, &no, &found, &at);
-		r = r == HZ_OK && found ? pick(p, no++) : r;
-	}
-	return r;
-}
-
-static enum hz_err
-pick_operands(struct hz_cli *cli, struct hz_vault *v, struct picked *p)
-{
-	struct hz_view *w = NULL;
-	enum hz_err r = hz_view_begin(v, &w);
-	for (size_t i = 0; r == HZ_OK && i < cli->args.operand_count; i++) {
-		r = pick_word(p, w, hz_args_bare(&cli->args, i));
-	}
-	hz_view_end(&w);
-	size_t n = 0;
-	if (p->n) {
-		qsort(p->no, p->n, sizeof(*p->no), ascending);
-	}
-	for (size_t i = 0; i < p->n; i++) {
-		if (n == 0 || p->no[n - 1] != p->no[i]) {
-			p->no[n++] = p->no[i];
-		}
-	}
-	p->n = n;
-	return r;
-}
+/* --- what to check ------------------------------------------------------------------------------------ */
 
 static enum hz_err
 options(struct hz_cli *cli, struct hz_audit_opts *o)
@@ -304,7 +231,7 @@ hz_cmd_verify(struct hz_cli *cli)
 	struct hz_audit_result res = { 0 };
 	struct report rep = { .cli = cli };
 	struct hz_vault *v = NULL;
-	struct picked p = { 0 };
+	struct hz_selection s = { 0 };
 	int code = 0;
 
 	enum hz_err r = options(cli, &o);
@@ -313,12 +240,9 @@ hz_cmd_verify(struct hz_cli *cli)
 		r = open_for(cli, &o, &v);
 	}
 	if (r == HZ_OK && cli->args.operand_count) {
-		r = pick_operands(cli, v, &p);
-		o.exhibits = p.no;
-		o.count = p.n;
-		if (r == HZ_OK && p.n == 0) {
-			r = hz_fail(HZ_MSG_NOTHING_SELECTED, _("nothing is in what was named"));
-		}
+		r = hz_select(cli, v, 0, HZ_SELECT_CASES, &s);
+		o.exhibits = s.no;
+		o.count = s.n;
 	}
 	if (r == HZ_OK) {
 		hz_progress_begin(&rep.bar, &cli->door, "verify", _("Checking"), 0, 0);
@@ -326,6 +250,6 @@ hz_cmd_verify(struct hz_cli *cli)
 		hz_progress_end(&rep.bar);
 	}
 	code = r == HZ_OK ? verdict(&rep, &res) : hz_door_fail(&cli->door, r);
-	free(p.no);
+	hz_selection_done(&s);
 	return hz_cli_close(cli, &v, code);
 }

@@ -216,6 +216,8 @@ static const char *const verify_examples[] = {
 	N_("check what is stored without opening anything"),
 	"hirz verify 2019-MAR",
 	N_("check one case"),
+	"hirz verify -- type:image/ sealed:2026-11..",
+	N_("check what a query finds, as in `hirz list`"),
 	NULL,
 };
 static const struct hz_opt verify_opts[] = {
@@ -255,6 +257,8 @@ static const char *const export_examples[] = {
 	N_("write a bundle that others can check without us"),
 	"hirz export 2019-MAR --to IIIM -o mar.tar -n",
 	N_("only say what would be in it and what is held back"),
+	"hirz export --to IIIM -o images.tar -- type:image/ date:2019-07",
+	N_("what a query finds, as in `hirz list`"),
 	NULL,
 };
 static const struct hz_opt export_opts[] = {
@@ -360,18 +364,19 @@ static const struct hz_cmd commands[] = {
 	{ "case show", hz_cmd_case_show, N_("show one case"), "CODE", case_show_examples, NULL, READ, 1, 1,
 	    COLLECT },
 	{ "case add", hz_cmd_case_add, N_("put exhibits into a case"), "CODE ID...|-- QUERY",
-	    case_add_examples, NULL, WRITE, 2, HZ_ANY, COLLECT },
+	    case_add_examples, NULL, WRITE | HZ_TAKES_QUERY, 2, HZ_ANY, COLLECT },
 
 	{ "custody", hz_cmd_custody, N_("chain of custody of one exhibit"), "ID", custody_examples, NULL,
 	    READ, 1, 1, CUSTODY },
 	{ "log", hz_cmd_log, N_("log of all acts, proofs and checkpoints"), "[options]", log_examples,
 	    log_opts, READ, 0, 0, CUSTODY },
-	{ "verify", hz_cmd_verify, N_("check the vault against what was sealed"), "[ID...|CASE] [options]",
-	    verify_examples, verify_opts, HZ_NEED_VAULT, 0, HZ_ANY, CUSTODY },
+	{ "verify", hz_cmd_verify, N_("check the vault against what was sealed"),
+	    "[ID...|CASE|-- QUERY] [options]", verify_examples, verify_opts, HZ_NEED_VAULT | HZ_TAKES_QUERY,
+	    0, HZ_ANY, CUSTODY },
 
 	{ "export", hz_cmd_export, N_("write a bundle for others"),
-	    "CASE|ID...|--all|-- QUERY --to RECIPIENT -o FILE [options]", export_examples, export_opts, WRITE,
-	    0, HZ_ANY, HAND },
+	    "CASE|ID...|--all|-- QUERY --to RECIPIENT -o FILE [options]", export_examples, export_opts,
+	    WRITE | HZ_TAKES_QUERY, 0, HZ_ANY, HAND },
 	{ "object export", hz_cmd_object_export, N_("write one exhibit as an age file"), "ID -o FILE",
 	    object_export_examples, object_export_opts, WRITE, 1, 1, HAND },
 	{ "key export", hz_cmd_key_export, N_("write keys in the formats of other tools"),

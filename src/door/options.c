@@ -16,6 +16,7 @@ struct parser {
 	int at;
 	const char *group; /* first word of a two-word command */
 	bool only_operands;
+	bool parted; /* "--" stood behind the command: plain_count is known */
 };
 
 const struct hz_cmd *
@@ -285,14 +286,42 @@ parse_word(struct parser *p, char *word)
 	return unknown_command(p, word);
 }
 
+/* Behind "--": a long option by its whole name or one letter alone, of a command whose query stands there. */
+static bool
+still_option(const struct parser *p, const char *word)
+{
+	const struct hz_cmd *cmd = p->args->cmd;
+
+	if (cmd == NULL || (cmd->needs & HZ_TAKES_QUERY) == 0 || word[0] != '-' || word[1] == '\0') {
+		return false;
+	}
+	if (word[1] != '-') {
+		return word[2] == '\0' && (find_letter(cmd->opts, word[1]) != NULL ||
+					      find_letter(p->prog->globals, word[1]) != NULL);
+	}
+	size_t n = strcspn(word + 2, "=");
+	return find_long(cmd->opts, word + 2, n) != NULL || find_long(p->prog->globals, word + 2, n) != NULL;
+}
+
+static void
+end_options(struct parser *p)
+{
+	p->only_operands = true;
+	p->parted = p->args->cmd != NULL;
+	p->args->plain_count = p->args->operand_count;
+}
+
 static enum hz_err
 parse_one(struct parser *p)
 {
 	char *word = p->argv[p->at++];
 
+	if (p->only_operands && still_option(p, word)) {
+		return word[1] == '-' ? parse_long(p, word + 2) : parse_letters(p, word + 1);
+	}
 	if (!p->only_operands && word[0] == '-' && word[1] == '-') {
 		if (word[2] == '\0') {
-			p->only_operands = true;
+			end_options(p);
 			return HZ_OK;
 		}
 		return parse_long(p, word + 2);
@@ -353,6 +382,7 @@ hz_args_parse(const struct hz_prog *prog, int argc, char **argv, struct hz_args 
 			return err;
 		}
 	}
+	ret_args->plain_count = p.parted ? ret_args->plain_count : ret_args->operand_count;
 	ret_args->topic_group = ret_args->cmd == NULL ? p.group : NULL;
 	return check_whole(&p);
 }

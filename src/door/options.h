@@ -2,7 +2,9 @@
  * dump for man page tests and completions all come from it.
  *
  * Options: --long, --long=value, --long value, -x, -xvalue, -x value, joined flags -nv; "--" ends options;
- * "-" is an operand. Global options stand before or after the command. Nothing is abbreviated. */
+ * "-" is an operand. Global options stand before or after the command. Nothing is abbreviated. After the "--"
+ * of a command that takes a query there, a word that is an option to the letter is one still; others are the
+ * query. */
 #ifndef HZ_DOOR_OPTIONS_H
 #define HZ_DOOR_OPTIONS_H
 
@@ -26,7 +28,8 @@ enum hz_need {
 	HZ_NEED_NONE = 0,
 	HZ_NEED_VAULT = 1, /* a vault, reading */
 	HZ_NEED_WRITE = 2, /* and the writer's lock */
-	HZ_NEED_KEYS = 4   /* and a member's keys (session or passphrase) */
+	HZ_NEED_KEYS = 4,  /* and a member's keys (session or passphrase) */
+	HZ_TAKES_QUERY = 8 /* options may follow the query after "--" */
 };
 
 struct hz_cli; /* the program's own context, given to handlers */
@@ -68,6 +71,7 @@ struct hz_args {
 	size_t given_count;
 	char **operand;
 	size_t operand_count;
+	size_t plain_count; /* of these, before "--"; all of them where there is none */
 };
 
 /* Parses argv[1..]. HZ_MSG_USAGE, HZ_MSG_UNKNOWN_COMMAND with the nearest name in the detail. With --help

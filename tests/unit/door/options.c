@@ -29,18 +29,20 @@ static const char *const add_examples[] = { "prog add a.jpg", "seal a file", NUL
 static const struct hz_cmd cmds[] = {
 	{ "add", NULL, "seal files", "PATH... [options]", add_examples, add_opts, 0, 1, 2, "Collect" },
 	{ "verify", NULL, "check", "", NULL, NULL, 0, 0, 0, "Check" },
+	{ "pick", NULL, "choose", "ID...|-- QUERY", NULL, add_opts, HZ_TAKES_QUERY, 0, HZ_ANY, "Check" },
 	{ "case new", NULL, "make a case", "CODE", NULL, NULL, 0, 1, 1, "Cases" },
 	{ "case list", NULL, "list cases", "", NULL, NULL, 0, 0, 0, "Cases" },
 };
 static const char *const topics[] = { "json", NULL };
-static const struct hz_prog prog = { "prog", "1.0", "a program", globals, cmds, 4, topics };
+static const struct hz_prog prog = { "prog", "1.0", "a program", globals, cmds, sizeof cmds / sizeof cmds[0],
+	topics };
 
 static const struct hz_cmd one_cmd[] = {
 	{ "", NULL, "check a bundle", "BUNDLE...", NULL, NULL, 0, 1, HZ_ANY, "" },
 };
 static const struct hz_prog one = { "one", "1.0", "one thing", globals, one_cmd, 1, NULL };
 
-#define MAX 12
+#define MAX 16
 struct line {
 	char *argv[MAX + 1];
 	int argc;
@@ -138,6 +140,39 @@ forms(void **state)
 	assert_false(hz_args_has(&l.args, "json"));
 	assert_int_equal(l.args.operand_count, 2);
 	done(&l);
+}
+
+/* "--" parts what is named from a query; options of the command may still follow it. */
+static void
+parted(void **state)
+{
+	struct line l;
+
+	(void)state;
+	assert_int_equal(parse(&prog, &l, "add a -- b"), HZ_OK);
+	assert_int_equal(l.args.plain_count, 1);
+	assert_int_equal(l.args.operand_count, 2);
+	done(&l);
+	assert_int_equal(parse(&prog, &l, "add a b"), HZ_OK);
+	assert_int_equal(l.args.plain_count, 2);
+	done(&l);
+	assert_int_equal(parse(&prog, &l, "-- add a"), HZ_OK);
+	assert_int_equal(l.args.plain_count, 1);
+	done(&l);
+	assert_int_equal(parse(&prog, &l, "add -- -q --title"), HZ_OK); /* not where no query is taken */
+	assert_false(hz_args_has(&l.args, "quiet"));
+	assert_int_equal(l.args.operand_count, 2);
+	done(&l);
+	assert_int_equal(parse(&prog, &l, "pick x -- q --title t -o f --json -n --titles -qr -"), HZ_OK);
+	assert_int_equal(l.args.plain_count, 1);
+	assert_string_equal(hz_args_get(&l.args, "title"), "t");
+	assert_string_equal(hz_args_get(&l.args, "output"), "f");
+	assert_true(hz_args_has(&l.args, "json"));
+	assert_false(hz_args_has(&l.args, "quiet"));
+	assert_int_equal(l.args.operand_count, 6); /* x q -n --titles -qr - */
+	assert_string_equal(hz_args_operand(&l.args, 5), "-");
+	done(&l);
+	expect_usage("pick -- q --title", HZ_MSG_USAGE, "needs a value");
 }
 
 static void
@@ -365,6 +400,7 @@ help_and_dump(void **state)
 const struct CMUnitTest options_tests[] = {
 	cmocka_unit_test(globals_anywhere),
 	cmocka_unit_test(forms),
+	cmocka_unit_test(parted),
 	cmocka_unit_test(two_words),
 	cmocka_unit_test(wrong_use),
 	cmocka_unit_test(help_needs_nothing),
