@@ -3,34 +3,6 @@
 
 #include <string.h>
 
-static enum hz_err
-record_access(struct hz_vault *v, uint64_t exhibit, const char *reason)
-{
-	struct hz_record rec;
-	struct hz_record_draft d = { 0 };
-	struct hz_batch *b = NULL;
-	struct hz_ref at;
-	uint8_t leaf[32];
-	hz_record_init(&rec);
-	enum hz_err r = hz_record_add(&rec, "kind", "access");
-	r = r == HZ_OK ? hz_record_add(&rec, "access.reason", reason) : r;
-	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
-	r = r == HZ_OK ? hz_batch_begin(v, &b) : r;
-	if (r == HZ_OK) {
-		struct hz_new_event x = { .act = HZ_ACT_ACCESS,
-			.kind = HZ_REC_ACCESS,
-			.rec = &rec,
-			.draft = &d,
-			.exhibit = exhibit };
-		r = hz_batch_event(b, &x, &at, leaf, NULL);
-		r = r == HZ_OK ? hz_batch_finish(&b) : r;
-	}
-	hz_batch_end(&b);
-	hz_record_draft_done(&d);
-	hz_record_done(&rec);
-	return r;
-}
-
 /* In a view of its own, which must not stand open while a batch writes. */
 static enum hz_err
 find(struct hz_vault *v, const char *id, struct hz_exhibit *ret_e, struct hz_object *ret_o)
@@ -54,7 +26,7 @@ read_steps(struct hz_vault *v, const char *id, const char *reason, hirz_data_fn 
 		return hz_fail(HZ_MSG_USAGE, "an exhibit, a reason and a callback are needed");
 	}
 	HZ_TRY(find(v, id, &e, &o));
-	enum hz_err r = record_access(v, e.no, reason);
+	enum hz_err r = hz_vault_access(v, e.no, reason);
 	r = r == HZ_OK ? hz_api_stream(v, &o, &s) : r;
 	hz_object_done(&o);
 	return r;

@@ -91,25 +91,6 @@ identity(void *arg, uint32_t compartment, const char *name, uint32_t epoch, cons
 	return r == HZ_OK ? hz_buf_putc(out, '\n') : r;
 }
 
-/* The passphrase is asked for again, whatever session there is; the event comes first. */
-static enum hz_err
-open_asking(struct hz_cli *cli, struct hz_vault **ret_v)
-{
-	struct hz_buf path = HZ_BUF_INIT(PATH_MAX);
-	struct hz_vault_opts opts = { .mode = HZ_VAULT_WRITE };
-	struct hz_unlock unlock = hz_cli_unlock(cli, true);
-	const char *p = NULL;
-	enum hz_err r = hz_cli_find(cli, &path);
-
-	r = r == HZ_OK ? hz_buf_cstr(&path, &p) : r;
-	r = r == HZ_OK ? hz_vault_open(p, &opts, &unlock, ret_v) : r;
-	hz_buf_done(&path);
-	if (r == HZ_OK) {
-		hz_cli_notes(cli, *ret_v);
-	}
-	return r;
-}
-
 /* --- the command ------------------------------------------------------------------------------------- */
 
 static enum hz_err
@@ -180,7 +161,8 @@ hz_cmd_key_export(struct hz_cli *cli)
 	}
 	r = r == HZ_OK ? try_target(cli) : r;
 	if (r == HZ_OK) {
-		r = kind[0] == 'a' ? open_asking(cli, &v) : hz_cli_open(cli, HZ_VAULT_READ, &v);
+		r = kind[0] == 'a' ? hz_cli_open_asking(cli, HZ_VAULT_WRITE, &v)
+				   : hz_cli_open(cli, HZ_VAULT_READ, &v);
 	}
 	r = r == HZ_OK ? make(cli, v, kind, &out) : r;
 	r = r == HZ_OK ? write_out(cli, kind, &out) : r;

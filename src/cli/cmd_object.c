@@ -143,7 +143,7 @@ hz_cmd_object_export(struct hz_cli *cli)
 	r = r == HZ_OK ? find(&c) : r;
 	if (r == HZ_OK) {
 		/* Whoever has the compartment's identity reads it from now on without this vault. */
-		r = hz_cli_access(c.v, c.e.no, "written out as an age file");
+		r = hz_vault_access(c.v, c.e.no, "written out as an age file");
 		r = r == HZ_OK ? send(&c, path) : r;
 	}
 	r = r == HZ_OK ? say(&c, path) : r;

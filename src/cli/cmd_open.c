@@ -183,7 +183,7 @@ hz_cmd_open(struct hz_cli *cli)
 	r = r == HZ_OK ? hz_cli_open(cli, HZ_VAULT_WRITE, &v) : r;
 	r = r == HZ_OK ? find(cli, v, &e, &o) : r;
 	if (r == HZ_OK) {
-		r = hz_cli_access(v, e.no, reason);
+		r = hz_vault_access(v, e.no, reason);
 		recorded = r == HZ_OK;
 		r = r == HZ_OK ? send(cli, v, &o, path) : r;
 		if (r == HZ_OK && path != NULL) {

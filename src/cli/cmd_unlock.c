@@ -8,24 +8,6 @@
 #define DEFAULT_SECONDS (UINT64_C(30) * 60)
 #define MAX_SECONDS     (UINT64_C(7) * 86400)
 
-static enum hz_err
-open_asking(struct hz_cli *cli, struct hz_vault **ret_v)
-{
-	struct hz_buf path = HZ_BUF_INIT(PATH_MAX);
-	struct hz_vault_opts opts = { .mode = HZ_VAULT_READ };
-	struct hz_unlock unlock = hz_cli_unlock(cli, true);
-	const char *p = NULL;
-	enum hz_err r = hz_cli_find(cli, &path);
-
-	r = r == HZ_OK ? hz_buf_cstr(&path, &p) : r;
-	r = r == HZ_OK ? hz_vault_open(p, &opts, &unlock, ret_v) : r;
-	hz_buf_done(&path);
-	if (r == HZ_OK) {
-		hz_cli_notes(cli, *ret_v);
-	}
-	return r;
-}
-
 static void
 say(struct hz_cli *cli, const struct hz_vault *v, uint64_t seconds)
 {
@@ -50,7 +32,7 @@ hz_cmd_unlock(struct hz_cli *cli)
 	uint64_t seconds = DEFAULT_SECONDS;
 	enum hz_err r = hz_args_span(&cli->args, "for", MAX_SECONDS, &seconds);
 
-	r = r == HZ_OK ? open_asking(cli, &v) : r;
+	r = r == HZ_OK ? hz_cli_open_asking(cli, HZ_VAULT_READ, &v) : r;
 	if (r == HZ_OK) {
 		r = hz_session_store(v, (unsigned)seconds);
 		if (r == HZ_ERR_UNSUPPORTED) {

@@ -59,12 +59,12 @@ hz_cli_notes(struct hz_cli *cli, const struct hz_vault *v)
 	}
 }
 
-HZ_RESULT
-hz_cli_open(struct hz_cli *cli, enum hz_vault_mode mode, struct hz_vault **ret)
+static enum hz_err
+open_vault(struct hz_cli *cli, enum hz_vault_mode mode, bool no_session, struct hz_vault **ret)
 {
 	struct hz_buf path = HZ_BUF_INIT(PATH_MAX);
 	struct hz_vault_opts opts = { .mode = mode, .force_fs = hz_args_has(&cli->args, "any-filesystem") };
-	struct hz_unlock unlock = hz_cli_unlock(cli, false);
+	struct hz_unlock unlock = hz_cli_unlock(cli, no_session);
 	const char *p = NULL;
 	enum hz_err r = hz_cli_find(cli, &path);
 
@@ -79,6 +79,18 @@ hz_cli_open(struct hz_cli *cli, enum hz_vault_mode mode, struct hz_vault **ret)
 		hz_cli_notes(cli, *ret);
 	}
 	return r;
+}
+
+HZ_RESULT
+hz_cli_open(struct hz_cli *cli, enum hz_vault_mode mode, struct hz_vault **ret)
+{
+	return open_vault(cli, mode, false, ret);
+}
+
+HZ_RESULT
+hz_cli_open_asking(struct hz_cli *cli, enum hz_vault_mode mode, struct hz_vault **ret)
+{
+	return open_vault(cli, mode, true, ret);
 }
 
 int

@@ -16,6 +16,8 @@ struct hz_unlock hz_cli_unlock(struct hz_cli *cli, bool no_session);
  * machine, a missing inside pin, an outside pin that could not be written, bytes of a dead run that were
  * removed, memory that could not be locked. HZ_VAULT_SEALED asks for nothing. Errors of hz_vault_open. */
 HZ_RESULT hz_cli_open(struct hz_cli *cli, enum hz_vault_mode mode, struct hz_vault **ret);
+/* The same, but the passphrase is asked for again whatever session there is. */
+HZ_RESULT hz_cli_open_asking(struct hz_cli *cli, enum hz_vault_mode mode, struct hz_vault **ret);
 /* The remarks of hz_cli_open alone, for commands that open in another way. */
 void hz_cli_notes(struct hz_cli *cli, const struct hz_vault *v);
 /* Closes the vault; *v may be NULL. Where it was older than a pin, reports HZ_MSG_VAULT_ROLLBACK and returns

@@ -264,34 +264,3 @@ hz_seen_row(struct hz_out *o, const struct hz_seen *s, const char *number)
 	}
 	put_detail(o, s);
 }
-
-/* --- writing one -------------------------------------------------------------------------------------- */
-
-HZ_RESULT
-hz_cli_access(struct hz_vault *v, uint64_t exhibit, const char *reason)
-{
-	struct hz_record rec;
-	struct hz_record_draft d = { 0 };
-	struct hz_batch *b = NULL;
-	struct hz_ref at;
-	uint8_t leaf[32];
-
-	hz_record_init(&rec);
-	enum hz_err r = hz_record_add(&rec, "kind", "access");
-	r = r == HZ_OK ? hz_record_add(&rec, "access.reason", reason) : r;
-	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
-	r = r == HZ_OK ? hz_batch_begin(v, &b) : r;
-	if (r == HZ_OK) {
-		struct hz_new_event x = { .act = HZ_ACT_ACCESS,
-			.kind = HZ_REC_ACCESS,
-			.rec = &rec,
-			.draft = &d,
-			.exhibit = exhibit };
-		r = hz_batch_event(b, &x, &at, leaf, NULL);
-		r = r == HZ_OK ? hz_batch_finish(&b) : r;
-	}
-	hz_batch_end(&b);
-	hz_record_draft_done(&d);
-	hz_record_done(&rec);
-	return r;
-}

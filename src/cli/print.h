@@ -69,7 +69,4 @@ void hz_seen_json(struct hz_out *o, const struct hz_seen *s, const char *number)
 void hz_seen_head(struct hz_out *o);
 void hz_seen_row(struct hz_out *o, const struct hz_seen *s, const char *number);
 
-/* Commits an access event for an exhibit, with its reason. No view may stand open. */
-HZ_RESULT hz_cli_access(struct hz_vault *v, uint64_t exhibit, const char *reason);
-
 #endif

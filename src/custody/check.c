@@ -15,7 +15,7 @@
 #name, HZ_MK_HEX, bit, false, AT(name), AT(has_##name)                                       \
 	}
 
-static const struct hz_member_row members[] = {
+static const struct hz_event_member members[] = {
 	{ "act", HZ_MK_ACT, 0, false, 0, 0 },
 	{ "also", HZ_MK_ALSO, HZ_M_ALSO, false, 0, 0 },
 	{ "aprev", HZ_MK_LINK, 0, false, AT(aprev), AT(has_aprev) },
@@ -40,8 +40,8 @@ static const struct hz_member_row members[] = {
 	{ "x", HZ_MK_X, HZ_M_X, false, 0, 0 },
 };
 
-const struct hz_member_row *
-hz_member_row(size_t i)
+const struct hz_event_member *
+hz_event_member(size_t i)
 {
 	return i < sizeof members / sizeof members[0] ? &members[i] : NULL;
 }

@@ -60,7 +60,7 @@ write_also(struct hz_jw *w, const struct hz_event *e)
 }
 
 static enum hz_err
-write_member(struct hz_jw *w, const struct hz_member_row *m, const struct hz_event *e)
+write_member(struct hz_jw *w, const struct hz_event_member *m, const struct hz_event *e)
 {
 	char time[21];
 	switch (m->kind) {
@@ -116,8 +116,8 @@ write_payload(const struct hz_event *e, struct hz_buf *out)
 	enum hz_err err = HZ_OK;
 	hz_jw_begin(&w, out);
 	hz_jw_obj(&w, NULL);
-	for (size_t i = 0; hz_member_row(i) != NULL && err == HZ_OK; i++) {
-		const struct hz_member_row *m = hz_member_row(i);
+	for (size_t i = 0; hz_event_member(i) != NULL && err == HZ_OK; i++) {
+		const struct hz_event_member *m = hz_event_member(i);
 		bool there = m->with_ex ? e->ex[0] != '\0' : m->bit == 0 || (has & m->bit) != 0;
 		if (there) {
 			err = write_member(&w, m, e);

@@ -23,7 +23,7 @@ enum hz_member_kind {
 	HZ_MK_X
 };
 
-struct hz_member_row {
+struct hz_event_member {
 	const char *name;
 	enum hz_member_kind kind;
 	unsigned bit;   /* enum hz_member; 0: always there */
@@ -31,7 +31,7 @@ struct hz_member_row {
 	size_t at, has; /* offsets in struct hz_event */
 };
 
-const struct hz_member_row *hz_member_row(size_t i); /* NULL after the last */
+const struct hz_event_member *hz_event_member(size_t i); /* NULL after the last */
 
 /* Which of enum hz_member the event carries. */
 unsigned hz_event_members(const struct hz_event *e);

@@ -117,7 +117,7 @@ read_version(const struct hz_json *v)
 }
 
 static enum hz_err
-read_member(const struct hz_json *v, const struct hz_member_row *m, struct hz_event *e)
+read_member(const struct hz_json *v, const struct hz_event_member *m, struct hz_event *e)
 {
 	switch (m->kind) {
 	case HZ_MK_ACT:
@@ -163,12 +163,12 @@ read_member(const struct hz_json *v, const struct hz_member_row *m, struct hz_ev
 	return hz_fail(HZ_MSG_INTERNAL, "event: member %s", m->name);
 }
 
-static const struct hz_member_row *
+static const struct hz_event_member *
 find(const char *name)
 {
-	for (size_t i = 0; hz_member_row(i) != NULL; i++) {
-		if (strcmp(hz_member_row(i)->name, name) == 0) {
-			return hz_member_row(i);
+	for (size_t i = 0; hz_event_member(i) != NULL; i++) {
+		if (strcmp(hz_event_member(i)->name, name) == 0) {
+			return hz_event_member(i);
 		}
 	}
 	return NULL;
@@ -205,14 +205,14 @@ read_payload(const struct hz_json *root, struct hz_event *e)
 	const struct hz_json *v = hz_json_get(root, "v");
 	enum hz_err err = v == NULL ? hz_fail(HZ_MSG_FORMAT, "event: no v") : read_version(v);
 	for (size_t i = 0; i < hz_json_count(root) && err == HZ_OK; i++) {
-		const struct hz_member_row *m = find(hz_json_name_at(root, i));
+		const struct hz_event_member *m = find(hz_json_name_at(root, i));
 		if (m == NULL || too_deep(hz_json_at(root, i))) {
 			return hz_fail(HZ_MSG_FORMAT, "event: a member is unknown or deeper than %d", DEPTH);
 		}
 		err = read_member(hz_json_at(root, i), m, e);
 	}
-	for (size_t i = 0; hz_member_row(i) != NULL && err == HZ_OK; i++) {
-		const struct hz_member_row *m = hz_member_row(i);
+	for (size_t i = 0; hz_event_member(i) != NULL && err == HZ_OK; i++) {
+		const struct hz_event_member *m = hz_event_member(i);
 		bool there = hz_json_get(root, m->name) != NULL;
 		bool must = m->with_ex ? e->ex[0] != '\0' : m->bit == 0;
 		if (must && !there) {

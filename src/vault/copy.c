@@ -13,25 +13,13 @@
 #include <unistd.h>
 
 static enum hz_err
-note_event(struct hz_vault *v, enum hz_act act, enum hz_record_kind kind, const char *word, const char *note)
+note_event(struct hz_vault *v, enum hz_record_kind kind, const char *word, const char *note)
 {
 	struct hz_record rec;
-	struct hz_record_draft d;
-	struct hz_batch *b = NULL;
-	struct hz_ref at;
-	uint8_t leaf[32];
 	hz_record_init(&rec);
 	enum hz_err r = hz_record_add(&rec, "kind", word);
 	r = r == HZ_OK ? hz_record_add(&rec, "note", note) : r;
-	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
-	if (r == HZ_OK) {
-		struct hz_new_event x = { .act = act, .kind = kind, .rec = &rec, .draft = &d };
-		r = hz_batch_begin(v, &b);
-		r = r == HZ_OK ? hz_batch_event(b, &x, &at, leaf, NULL) : r;
-		r = r == HZ_OK ? hz_batch_finish(&b) : r;
-		hz_batch_end(&b);
-		hz_record_draft_done(&d);
-	}
+	r = r == HZ_OK ? hz_vault_event(v, HZ_ACT_NOTE, kind, 0, &rec) : r;
 	hz_record_done(&rec);
 	return r;
 }
@@ -100,7 +88,7 @@ hz_vault_backup(struct hz_vault *v, const char *dir)
 		return hz_fail(HZ_MSG_VAULT_EXISTS, "%s is not empty", dir);
 	}
 	/* The event comes first: the copy itself then says that it exists. */
-	enum hz_err r = note_event(v, HZ_ACT_NOTE, HZ_REC_BACKUP, "backup", "a copy of this vault was made");
+	enum hz_err r = note_event(v, HZ_REC_BACKUP, "backup", "a copy of this vault was made");
 	if (r == HZ_OK) {
 		r = backup_into(v, fd);
 	}
@@ -368,8 +356,7 @@ hz_vault_age_identities(struct hz_vault *v,
 	void *arg, uint32_t compartment, const char *name, uint32_t epoch, const uint8_t secret[static 32]),
     void *arg)
 {
-	HZ_TRY(
-	    note_event(v, HZ_ACT_NOTE, HZ_REC_KEY_EXPORT, "key-export", "age identities were written out"));
+	HZ_TRY(note_event(v, HZ_REC_KEY_EXPORT, "key-export", "age identities were written out"));
 	for (size_t i = 0; i < v->sec->n; i++) {
 		const struct hz_shared_key *k = &v->sec->keys[i];
 		if (k->name.type == HZ_KEY_EPOCH_X25519 && k->name.compartment <= HZ_IDENTITIES) {

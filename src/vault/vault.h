@@ -320,6 +320,12 @@ struct hz_new_event {
 };
 HZ_RESULT hz_batch_event(struct hz_batch *b, const struct hz_new_event *x, struct hz_ref *ret_at,
     uint8_t ret_leaf[static 32], uint64_t *ret_record);
+/* One event in a batch of its own, with this record, which gets its envelope. exhibit 0: vault-wide. */
+HZ_RESULT hz_vault_event(
+    struct hz_vault *v, enum hz_act act, enum hz_record_kind kind, uint64_t exhibit, struct hz_record *rec);
+/* The access event of an exhibit whose bytes are about to be given out, and why. No
+ * view may stand open. */
+HZ_RESULT hz_vault_access(struct hz_vault *v, uint64_t exhibit, const char *reason);
 /* 1 to HZ_CASE_MAX bytes of UTF-8 without spaces, control characters and slashes: HZ_MSG_USAGE. */
 HZ_RESULT hz_case_code_check(const char *code);
 /* Makes a case (HZ_MSG_CASE_EXISTS) or finds it; adds members with one relation record. */

@@ -574,25 +574,37 @@ hz_member_info(struct hz_view *w, unsigned i, struct hz_member_info *ret)
 
 /* --- cases and receipts --------------------------------------------------------------------------------- */
 
+/* The next row of those whose keys begin with the first `same` of the kn bytes at k: its key, in place of k,
+ * and a reader over what follows the row's version. */
+static enum hz_err
+next_under(struct hz_view *w, unsigned table, uint8_t *k, size_t kn, size_t same, bool *ret_found,
+    struct hz_buf *b, struct hz_rd *ret_rd)
+{
+	uint8_t got[HZ_STORE_KEY_MAX], ver = 0;
+	size_t gn = 0;
+	bool found = false;
+	HZ_TRY(next_row(w, table, k, kn, &found, got, &gn, b));
+	*ret_found = found && gn == kn && memcmp(got, k, same) == 0;
+	if (!*ret_found) {
+		return HZ_OK;
+	}
+	memcpy(k, got, kn);
+	*ret_rd = hz_rd_over(b->p, b->len);
+	return hz_get_u8(ret_rd, &ver);
+}
+
 HZ_RESULT
 hz_receipt_next(struct hz_view *w, uint64_t exhibit, uint32_t *n, bool *ret_found, uint64_t *ret_record)
 {
 	struct hz_buf b = HZ_BUF_INIT(ROW_SMALL);
-	uint8_t k[12], got[HZ_STORE_KEY_MAX], ver = 0;
-	size_t gn = 0;
+	struct hz_rd rd;
+	uint8_t k[12];
 	hz_be64(k, exhibit);
 	hz_be32(k + 8, *n);
-	enum hz_err r = next_row(w, HZ_T_RECEIPTS, k, 12, ret_found, got, &gn, &b);
-	if (r == HZ_OK && *ret_found && (gn != 12 || hz_rd_be64(got) != exhibit)) {
-		*ret_found = false;
-	}
+	enum hz_err r = next_under(w, HZ_T_RECEIPTS, k, 12, 8, ret_found, &b, &rd);
 	if (r == HZ_OK && *ret_found) {
-		struct hz_rd rd = hz_rd_over(b.p, b.len);
-		r = hz_get_u8(&rd, &ver);
-		if (r == HZ_OK) {
-			r = hz_get_u64(&rd, ret_record);
-		}
-		*n = hz_rd_be32(got + 8) + 1;
+		r = hz_get_u64(&rd, ret_record);
+		*n = hz_rd_be32(k + 8) + 1;
 	}
 	hz_buf_done(&b);
 	return r;
@@ -661,21 +673,14 @@ hz_case_member_next(
     struct hz_view *w, uint32_t case_no, uint64_t *exhibit, bool *ret_found, struct hz_ref *ret_at)
 {
 	struct hz_buf b = HZ_BUF_INIT(ROW_SMALL);
-	uint8_t k[12], got[HZ_STORE_KEY_MAX], ver = 0;
-	size_t gn = 0;
+	struct hz_rd rd;
+	uint8_t k[12];
 	hz_be32(k, case_no);
 	hz_be64(k + 4, *exhibit);
-	enum hz_err r = next_row(w, HZ_T_CASE_MEMBERS, k, 12, ret_found, got, &gn, &b);
-	if (r == HZ_OK && *ret_found && (gn != 12 || hz_rd_be32(got) != case_no)) {
-		*ret_found = false;
-	}
+	enum hz_err r = next_under(w, HZ_T_CASE_MEMBERS, k, 12, 4, ret_found, &b, &rd);
 	if (r == HZ_OK && *ret_found) {
-		struct hz_rd rd = hz_rd_over(b.p, b.len);
-		r = hz_get_u8(&rd, &ver);
-		if (r == HZ_OK) {
-			r = hz_get_ref(&rd, ret_at);
-		}
-		*exhibit = hz_rd_be64(got + 4);
+		r = hz_get_ref(&rd, ret_at);
+		*exhibit = hz_rd_be64(k + 4);
 	}
 	hz_buf_done(&b);
 	return r;

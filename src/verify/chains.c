@@ -68,8 +68,9 @@ subject_text(const uint8_t subject[static SUBJECT], char ret_s[static 36])
 }
 
 static void
-keep(struct part *x, const struct hz_event *e, const struct hz_vlog *log, uint64_t index)
+keep(void *arg, const struct hz_event *e, const struct hz_vlog *log, uint64_t index)
 {
+	struct part *x = arg;
 	struct fact f = { .order = (uint16_t)log->order, .index = index, .seq = e->seq };
 
 	if (!subject_read(e->ex, strlen(e->ex), f.subject) ||
@@ -85,43 +86,6 @@ keep(struct part *x, const struct hz_event *e, const struct hz_vlog *log, uint64
 		return;
 	}
 	x->fact[x->n++] = f;
-}
-
-/* Facts of one log's events. Those that are not right have been reported and are passed over. */
-static enum hz_err
-collect(struct part *x, const struct hz_vlog *log)
-{
-	struct hz_walk *w = NULL;
-	struct hz_place p;
-	struct hz_event e;
-	char prefix[40];
-	const char *path = NULL;
-	uint64_t size = 0;
-	bool found = false;
-
-	(void)snprintf(prefix, sizeof prefix, "%sevents/", log->base);
-	enum hz_err err = hz_walk_open(x->c, log->events_at, prefix, &w);
-	while (err == HZ_OK) {
-		err = hz_walk_next(w, &found, &path, &size);
-		if (err != HZ_OK || !found) {
-			break;
-		}
-		hz_place_of(path, &p);
-		if (p.kind != HZ_KIND_EVENT || size > HZ_EVENT_MAX) {
-			continue;
-		}
-		err = hz_walk_take(w, HZ_EVENT_MAX, &x->text);
-		if (err == HZ_OK) {
-			enum hz_err bad = hz_event_read(x->text.p, x->text.len, &e);
-			if (bad == HZ_OK) {
-				keep(x, &e, log, p.number);
-			} else if (hz_fatal(bad)) {
-				err = bad;
-			}
-		}
-	}
-	hz_walk_close(&w);
-	return err;
 }
 
 /* Is link the hash of a withheld event that lies between the two places? */
@@ -355,7 +319,7 @@ hz_step_chains(struct hz_check *c)
 	for (x.part = 0; x.part < x.parts && err == HZ_OK && !x.full; x.part++) {
 		x.n = 0;
 		for (size_t i = 0; i < c->nchain && err == HZ_OK; i++) {
-			err = collect(&x, c->chain[i]);
+			err = hz_walk_events(c, c->chain[i], &x.text, keep, &x);
 		}
 		if (err == HZ_OK && !x.full) {
 			hz_sort(x.fact, x.n, sizeof *x.fact, compare_facts);

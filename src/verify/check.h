@@ -145,6 +145,10 @@ HZ_RESULT hz_walk_take(struct hz_walk *w, size_t max, struct hz_buf *out);
 /* Offset of the current member's header; the tar folder and time of the bundle. */
 uint64_t hz_walk_at(const struct hz_walk *w);
 const struct hz_tar_member *hz_walk_member(const struct hz_walk *w);
+/* Calls fn for every event of a log that reads as one; those that do not have been reported and are passed
+ * over. text: room for one event, its bytes during the call. */
+HZ_RESULT hz_walk_events(struct hz_check *c, const struct hz_vlog *log, struct hz_buf *text,
+    void (*fn)(void *arg, const struct hz_event *e, const struct hz_vlog *log, uint64_t index), void *arg);
 /* The next line without its LF, at most max bytes; HZ_MSG_FORMAT for a longer or unended one. Borrowed. */
 HZ_RESULT hz_walk_line(struct hz_walk *w, size_t max, bool *ret_found, const char **ret_line, size_t *ret_n);
 

@@ -44,8 +44,9 @@ compare_naming(const void *a, const void *b)
 }
 
 static void
-keep(struct part *x, const struct hz_event *e, const struct hz_vlog *log, uint64_t index)
+keep(void *arg, const struct hz_event *e, const struct hz_vlog *log, uint64_t index)
 {
+	struct part *x = arg;
 	struct naming n = { .order = (uint16_t)log->order, .index = index };
 
 	if (!e->has_rec || hz_part_of(x->c, e->rec, sizeof e->rec, x->parts) != x->part) {
@@ -59,38 +60,6 @@ keep(struct part *x, const struct hz_event *e, const struct hz_vlog *log, uint64
 	n.has_ex = hz_id_read(e->ex, strlen(e->ex), "ex-", n.ex);
 	n.needs = e->act == HZ_ACT_ACQUIRE || e->act == HZ_ACT_RECEIPT;
 	x->naming[x->n++] = n;
-}
-
-static enum hz_err
-collect(struct part *x, const struct hz_vlog *log)
-{
-	struct hz_walk *w = NULL;
-	struct hz_place p;
-	struct hz_event e;
-	char prefix[40];
-	const char *path = NULL;
-	uint64_t size = 0;
-	bool found = false;
-
-	(void)snprintf(prefix, sizeof prefix, "%sevents/", log->base);
-	enum hz_err err = hz_walk_open(x->c, log->events_at, prefix, &w);
-	while (err == HZ_OK && (err = hz_walk_next(w, &found, &path, &size)) == HZ_OK && found) {
-		hz_place_of(path, &p);
-		if (p.kind != HZ_KIND_EVENT || size > HZ_EVENT_MAX) {
-			continue;
-		}
-		err = hz_walk_take(w, HZ_EVENT_MAX, &x->text);
-		if (err == HZ_OK) {
-			enum hz_err bad = hz_event_read(x->text.p, x->text.len, &e);
-			if (bad == HZ_OK) {
-				keep(x, &e, log, p.number);
-			} else if (hz_fatal(bad)) {
-				err = bad;
-			}
-		}
-	}
-	hz_walk_close(&w);
-	return err;
 }
 
 /* --- records.json, made again ------------------------------------------------------------------------------
@@ -342,7 +311,7 @@ all_parts(struct part *x)
 	for (x->part = 0; x->part < x->parts && err == HZ_OK && !x->full; x->part++) {
 		x->n = 0;
 		for (size_t i = 0; i < c->nchain && err == HZ_OK; i++) {
-			err = collect(x, c->chain[i]);
+			err = hz_walk_events(c, c->chain[i], &x->text, keep, x);
 		}
 		if (err == HZ_OK && !x->full) {
 			hz_sort(x->naming, x->n, sizeof *x->naming, compare_naming);

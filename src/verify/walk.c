@@ -3,6 +3,7 @@
 #include "verify/check.h"
 
 #include "base/fd.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,4 +199,37 @@ hz_walk_line(struct hz_walk *w, size_t max, bool *ret_found, const char **ret_li
 			return err;
 		}
 	}
+}
+
+HZ_RESULT
+hz_walk_events(struct hz_check *c, const struct hz_vlog *log, struct hz_buf *text,
+    void (*fn)(void *arg, const struct hz_event *e, const struct hz_vlog *log, uint64_t index), void *arg)
+{
+	struct hz_walk *w = NULL;
+	struct hz_place p;
+	struct hz_event e;
+	char prefix[40];
+	const char *path = NULL;
+	uint64_t size = 0;
+	bool found = false;
+
+	(void)snprintf(prefix, sizeof prefix, "%sevents/", log->base);
+	enum hz_err err = hz_walk_open(c, log->events_at, prefix, &w);
+	while (err == HZ_OK && (err = hz_walk_next(w, &found, &path, &size)) == HZ_OK && found) {
+		hz_place_of(path, &p);
+		if (p.kind != HZ_KIND_EVENT || size > HZ_EVENT_MAX) {
+			continue;
+		}
+		err = hz_walk_take(w, HZ_EVENT_MAX, text);
+		if (err == HZ_OK) {
+			enum hz_err bad = hz_event_read(text->p, text->len, &e);
+			if (bad == HZ_OK) {
+				fn(arg, &e, log, p.number);
+			} else if (hz_fatal(bad)) {
+				err = bad;
+			}
+		}
+	}
+	hz_walk_close(&w);
+	return err;
 }

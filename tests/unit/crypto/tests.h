@@ -9,10 +9,7 @@
 
 #include <cmocka.h>
 
-/* Bytes of a hex text in the test's own source; asserts that it is hex of n bytes. */
-void from_hex(const char *hex, uint8_t *out, size_t n);
-/* Asserts that the n bytes at p are those of the hex text. */
-void assert_hex(const void *p, size_t n, const char *hex);
+#include "../../lib/hex.h"
 
 extern const char *vectors_script; /* path of vectors.py */
 

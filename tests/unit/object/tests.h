@@ -9,13 +9,12 @@
 
 #include <cmocka.h>
 
+#include "../../lib/hex.h"
 #include "base/buf.h"
 #include "object/object.h"
 
 extern const char *testkit_script; /* path of testkit.py */
 
-void from_hex(const char *hex, uint8_t *out, size_t n);
-void assert_hex(const void *p, size_t n, const char *hex);
 /* n bytes that depend on seed; the caller frees. */
 uint8_t *pattern(size_t n, unsigned seed);
 
