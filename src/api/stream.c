@@ -18,12 +18,10 @@ segment(
 {
 	const uint8_t *p = NULL;
 	size_t n = 0;
-	uint64_t no = 0;
 	hz_object_willneed(w, o, i + 2);
-	if (hz_segment_find(w, o->addrs.p + i * 32, &no) == HZ_ERR_NOT_FOUND) {
-		s->missing = true;
-	}
-	HZ_TRY(hz_object_segment(w, o, i, s->fn == NULL, &p, &n));
+	enum hz_err r = hz_object_segment(w, o, i, s->fn == NULL, &p, &n);
+	s->missing = r != HZ_OK && !hz_object_has(w, o, i);
+	HZ_TRY(r);
 	HZ_TRY(hz_opener_put(op, p, n, s->fn != NULL ? sink : NULL, s));
 	s->bytes += n;
 	hz_object_dontneed(w, p, n);

@@ -10,11 +10,13 @@
 struct outcome { /* what the consumer hears of an exhibit */
 	struct hz_exhibit e;
 	enum hz_err r;
+	bool missing; /* some of its bytes are not there, rather than other ones */
 	struct hz_failure failure;
 };
 
 static enum hz_err
-plaintext(struct hz_run *run, struct hz_lane *lane, struct hz_object *o, struct hz_opener *op)
+plaintext(
+    struct hz_run *run, struct hz_lane *lane, struct hz_object *o, struct hz_opener *op, bool *ret_missing)
 {
 	struct hz_view *w = NULL;
 	uint8_t sum[32];
@@ -29,6 +31,7 @@ plaintext(struct hz_run *run, struct hz_lane *lane, struct hz_object *o, struct 
 		if (r == HZ_OK) {
 			hz_object_willneed(w, o, i + 4);
 			r = hz_object_segment(w, o, i, true, &p, &n);
+			*ret_missing = r != HZ_OK && !hz_object_has(w, o, i);
 		}
 		r = r == HZ_OK ? hz_opener_put(op, p, n, NULL, NULL) : r;
 		if (r == HZ_OK) {
@@ -47,16 +50,14 @@ plaintext(struct hz_run *run, struct hz_lane *lane, struct hz_object *o, struct 
 
 /* Sealed check with keys: every address of the object has its segment. */
 static enum hz_err
-addresses(struct hz_view *w, const struct hz_object *o)
+addresses(struct hz_view *w, const struct hz_object *o, bool *ret_missing)
 {
 	for (uint64_t i = 0; i < o->segments; i++) {
-		uint64_t no = 0;
-		enum hz_err r = hz_segment_find(w, o->addrs.p + i * 32, &no);
-		if (r == HZ_ERR_NOT_FOUND) {
+		if (!hz_object_has(w, o, i)) {
+			*ret_missing = true;
 			return hz_fail(
 			    HZ_MSG_CONTENT_DIFFERS, "segment %llu is missing", (unsigned long long)i);
 		}
-		HZ_TRY(r);
 	}
 	return HZ_OK;
 }
@@ -93,8 +94,9 @@ records(struct hz_view *w, const struct hz_exhibit *e)
 }
 
 static enum hz_err
-check(struct hz_run *run, struct hz_lane *lane, uint64_t no, struct hz_opener *op, struct hz_exhibit *e)
+check(struct hz_run *run, struct hz_lane *lane, uint64_t no, struct hz_opener *op, struct outcome *x)
 {
+	struct hz_exhibit *e = &x->e;
 	struct hz_view *w = NULL;
 	struct hz_object o;
 	HZ_TRY(hz_view_begin(run->v, &w));
@@ -107,11 +109,11 @@ check(struct hz_run *run, struct hz_lane *lane, uint64_t no, struct hz_opener *o
 		return r;
 	}
 	if (run->o->mode == HZ_AUDIT_SEALED) {
-		r = addresses(w, &o);
+		r = addresses(w, &o, &x->missing);
 		hz_view_end(&w);
 	} else {
 		hz_view_end(&w);
-		r = plaintext(run, lane, &o, op);
+		r = plaintext(run, lane, &o, op, &x->missing);
 	}
 	hz_object_done(&o);
 	return r;
@@ -126,7 +128,7 @@ work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
 		return hz_fail(HZ_MSG_NOMEM, "an exhibit");
 	}
 	x->e.no = run->items[item];
-	x->r = check(run, lane, run->items[item], state, &x->e);
+	x->r = check(run, lane, run->items[item], state, x);
 	enum hz_err r = HZ_OK;
 	if (x->r != HZ_OK) {
 		hz_fail_save(&x->failure);
@@ -198,7 +200,7 @@ take(struct hz_run *run, const struct outcome *x)
 			(void)snprintf(id, sizeof(id), "%s-%06llu", hz_vault_info(run->v)->desk,
 			    (unsigned long long)x->e.no);
 		}
-		bool missing = r == HZ_ERR_NOT_FOUND;
+		bool missing = x->missing || r == HZ_ERR_NOT_FOUND;
 		*(missing ? &res->missing : &res->different) += 1;
 		hz_run_finding(run, missing ? HZ_FOUND_MISSING : HZ_FOUND_DIFFERENT, id);
 		struct hz_chain *c = x->e.ex_text[0] ? hz_run_chain(run, x->e.ex_text, false) : NULL;

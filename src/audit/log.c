@@ -77,6 +77,61 @@ check_event(const struct reading *r, const struct hz_buf *jws, struct hz_event *
 	return HZ_OK;
 }
 
+/* Whether the case has a row for this exhibit that can be read. */
+static enum hz_err
+is_member(struct hz_view *w, const struct hz_case *c, uint64_t no, bool *ret_is)
+{
+	struct hz_ref at;
+	uint64_t next = no;
+	bool found = false;
+	enum hz_err r = hz_case_member_next(w, c->no, &next, &found, &at);
+	*ret_is = r == HZ_OK && found && next == no;
+	return r != HZ_OK && hz_run_fatal(r) ? r : HZ_OK;
+}
+
+/* The exhibits that a relation put into a case are in it; nothing takes one out again. Where the row of the
+ * case or of an exhibit is damaged, that is found elsewhere. */
+static enum hz_err
+check_members(struct hz_view *w, const struct hz_record *rec)
+{
+	const char *role = hz_record_get(rec, "relation.role"), *code = hz_record_get(rec, "relation.from");
+	struct hz_case c;
+	struct hz_exhibit e;
+	unsigned lacking = 0;
+	char first[HZ_ID_TEXT] = "";
+	if (!role || strcmp(role, "case-member") != 0 || !code) {
+		return HZ_OK;
+	}
+	enum hz_err r = hz_case_find(w, code, &c);
+	if (r == HZ_ERR_NOT_FOUND) {
+		return hz_fail(HZ_MSG_VAULT_TAMPERED, "case %s is not found", code);
+	}
+	if (r != HZ_OK) {
+		return hz_run_fatal(r) ? r : HZ_OK;
+	}
+	for (size_t i = 0; i < rec->n; i++) {
+		if (strncmp(rec->fields[i].name, "relation.to.", 12) != 0) {
+			continue;
+		}
+		bool is = false;
+		r = hz_exhibit_find(w, rec->fields[i].value, &e);
+		if (r == HZ_OK) {
+			HZ_TRY(is_member(w, &c, e.no, &is));
+		} else if (r != HZ_ERR_NOT_FOUND) {
+			HZ_TRY(hz_run_fatal(r) ? r : HZ_OK);
+			continue;
+		}
+		if (!is && lacking++ == 0) {
+			(void)snprintf(
+			    first, sizeof(first), "%s", r == HZ_OK ? e.number : rec->fields[i].value);
+		}
+	}
+	hz_fail_clear();
+	return lacking ? hz_fail(HZ_MSG_VAULT_TAMPERED,
+			     "case %s lacks %u that this event put into it, such as %s", code, lacking, first)
+		       : HZ_OK;
+}
+
 /* The record that an event names is there, is that one, and is signed. Those of acquisitions are checked with
  * their exhibits, which have to be read for it anyway. */
 static enum hz_err
@@ -97,6 +152,9 @@ check_record(struct hz_view *w, const struct hz_event *e, const struct hz_links 
 	enum hz_err r = memcmp(h, e->rec, 32) == 0
 			    ? hz_record_fields(w, &row, &rec)
 			    : hz_fail(HZ_MSG_VAULT_TAMPERED, "its record is not the one that it names");
+	if (r == HZ_OK && row.kind == HZ_REC_RELATION) {
+		r = check_members(w, &rec);
+	}
 	f->record_kind = r == HZ_OK && row.ver == 1 ? row.kind : 0;
 	hz_record_done(&rec);
 	hz_record_row_done(&row);

@@ -155,6 +155,8 @@ void hz_object_done(struct hz_object *o);
  * compare its SHA-256 with the address too. */
 HZ_RESULT hz_object_segment(struct hz_view *w, const struct hz_object *o, uint64_t i, bool check,
     const uint8_t **ret_p, size_t *ret_n);
+/* Whether there are bytes for segment i at all, be they right or not. What hz_fail said stays. */
+bool hz_object_has(struct hz_view *w, const struct hz_object *o, uint64_t i);
 /* Asks the system to have segment i soon (reads ahead), and to forget it. */
 void hz_object_willneed(struct hz_view *w, const struct hz_object *o, uint64_t i);
 void hz_object_dontneed(struct hz_view *w, const uint8_t *p, size_t n);

@@ -367,6 +367,22 @@ hz_object_segment(struct hz_view *w, const struct hz_object *o, uint64_t i, bool
 	return HZ_OK;
 }
 
+bool
+hz_object_has(struct hz_view *w, const struct hz_object *o, uint64_t i)
+{
+	struct hz_failure f;
+	const uint8_t *p = NULL;
+	size_t n = 0;
+	hz_fail_save(&f);
+	bool has = segment_view(w, o, i, &p, &n) == HZ_OK;
+	if (f.msg == HZ_MSG_NONE) {
+		hz_fail_clear();
+	} else {
+		HZ_IGNORE(hz_fail_restore(&f)); /* the caller's own */
+	}
+	return has;
+}
+
 void
 hz_object_willneed(struct hz_view *w, const struct hz_object *o, uint64_t i)
 {

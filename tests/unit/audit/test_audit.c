@@ -12,6 +12,7 @@
 struct seen {
 	unsigned different, missing, log;
 	char last[HZ_ID_TEXT];
+	char why[512];
 };
 
 static void
@@ -22,6 +23,7 @@ finding(void *arg, const struct hz_audit_finding *f)
 	s->missing += f->kind == HZ_FOUND_MISSING;
 	s->log += f->kind == HZ_FOUND_LOG;
 	memcpy(s->last, f->id, sizeof(s->last));
+	memcpy(s->why, f->failure.detail, sizeof(s->why));
 	assert_int_not_equal(f->failure.msg, HZ_MSG_NONE);
 }
 
@@ -140,6 +142,15 @@ each_kind(void **state)
 			 * row answers. */
 			assert_true(r.missing + r.different >= 1 && r.missing + r.different <= 2);
 			assert_int_equal(s.log, 0);
+			/* Bytes that are gone are not other bytes. */
+			if (kinds[i].table == HZ_T_SEGMENTS) {
+				assert_int_equal(r.missing, remove);
+				assert_int_equal(r.different, 1 - remove);
+				assert_int_equal(s.missing, remove);
+				r = run(v, HZ_AUDIT_SEALED, &s);
+				assert_int_equal(r.verdict, HZ_VERDICT_INVALID);
+				assert_int_equal(r.missing, remove);
+			}
 			hz_vault_close(&v);
 			shell("rm -rf '%s/v' '%s/state'", scratch(), scratch());
 		}
@@ -202,6 +213,68 @@ records_of_the_log(void **state)
 	}
 }
 
+/* The address of a segment taken out of the index: its bytes cannot be found. */
+static void
+index_gone(void **state)
+{
+	struct hz_vault *v = filled();
+	struct hz_view *w = NULL;
+	struct hz_exhibit e;
+	struct hz_object o;
+	struct seen s;
+	(void)state;
+	assert_int_equal(hz_view_begin(v, &w), HZ_OK);
+	assert_int_equal(hz_exhibit_get(w, 3, &e), HZ_OK);
+	assert_int_equal(hz_object_load(w, &e, &o), HZ_OK);
+	assert_true(hz_object_has(w, &o, 1));
+	hz_view_end(&w);
+	change(v, HZ_T_SEGMENT_INDEX, o.addrs.p + 32, 32, true);
+	hz_object_done(&o);
+	for (int mode = 0; mode < 2; mode++) {
+		struct hz_audit_result r = run(v, mode == 0 ? HZ_AUDIT_FULL : HZ_AUDIT_SEALED, &s);
+		assert_int_equal(r.verdict, HZ_VERDICT_INVALID);
+		assert_int_equal(r.missing, 1);
+		assert_int_equal(r.different, 0);
+	}
+	hz_vault_close(&v);
+}
+
+/* Two cases; an exhibit taken out of one behind the log's back. */
+static void
+member_gone(void **state)
+{
+	(void)state;
+	for (int remove = 0; remove <= 1; remove++) {
+		struct hz_vault *v = filled();
+		struct hz_batch *b = NULL;
+		struct hz_case c, other;
+		struct seen s;
+		uint8_t k[12];
+		const uint64_t members[] = { 1, 2, 5 };
+		assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+		assert_int_equal(hz_batch_case_new(b, "C1", "t", &c), HZ_OK);
+		assert_int_equal(hz_batch_case_new(b, "C2", "t", &other), HZ_OK);
+		assert_int_equal(hz_batch_case_add(b, &c, members, 3), HZ_OK);
+		assert_int_equal(hz_batch_case_add(b, &other, members + 1, 2), HZ_OK);
+		assert_int_equal(hz_batch_finish(&b), HZ_OK);
+		assert_int_equal(run(v, HZ_AUDIT_FULL, &s).verdict, HZ_VERDICT_SIGNED);
+		hz_be32(k, other.no);
+		hz_be64(k + 4, 5);
+		change(v, HZ_T_CASE_MEMBERS, k, 12, remove == 1);
+		for (int mode = 0; mode < 2; mode++) {
+			struct hz_audit_result r = run(v, mode == 0 ? HZ_AUDIT_FULL : HZ_AUDIT_SEALED, &s);
+			assert_int_equal(r.verdict, HZ_VERDICT_INVALID);
+			assert_int_equal(r.matched, COUNT);
+			assert_int_equal(r.event_findings, 1);
+			assert_int_equal(r.reasons & (HZ_WHY_LOG | HZ_WHY_CONTENT), HZ_WHY_LOG);
+			assert_non_null(strstr(s.why, "case C2 lacks 1 "));
+			assert_non_null(strstr(s.why, "-000005"));
+		}
+		hz_vault_close(&v);
+		shell("rm -rf '%s/v' '%s/state'", scratch(), scratch());
+	}
+}
+
 /* Stored bytes, without keys: a changed one and a removed one. */
 static void
 segments(void **state)
@@ -233,6 +306,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(each_kind, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(log_changed, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(records_of_the_log, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(index_gone, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(member_gone, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(segments, scratch_make, scratch_drop),
 	};
 	return hz_crypto_init() == HZ_OK ? cmocka_run_group_tests_name("audit", tests, NULL, NULL) : 1;
