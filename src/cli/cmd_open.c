@@ -28,7 +28,9 @@ sink(void *arg, const uint8_t *p, size_t n)
 	enum hz_err r = hz_fd_write_all(s->fd, p, n);
 
 	s->written += n;
-	if (r != HZ_OK && r != HZ_ERR_CANCELLED && r != HZ_ERR_NOSPACE) {
+	/* Of a file of ours it is said that the disk is full; where standard output leads to is not ours. */
+	bool full = r == HZ_ERR_NOSPACE && s->fd != STDOUT_FILENO;
+	if (r != HZ_OK && r != HZ_ERR_CANCELLED && !full) {
 		r = hz_fail(HZ_MSG_OUTPUT, "%s", hz_fail_detail());
 	}
 	return r;

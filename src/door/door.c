@@ -10,6 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Exit codes that come before a lost output. */
+#define VERIFY_FAILED 4
+#define ROLLED_BACK   11
+
 static const char *
 env(const char *name)
 {
@@ -97,14 +101,14 @@ hz_door_close(struct hz_door *door, int code)
 	enum hz_err err = hz_out_end(&door->out);
 
 	if (err != HZ_OK) {
-		int failed = 0;
 		if (door->out.err_no == EPIPE) {
-			failed = 128 + SIGPIPE; /* the reader has seen enough: no words about it */
+			/* The reader has seen enough: no words about it. */
+			code = code == 0 ? 128 + SIGPIPE : code;
 		} else {
 			door->safe[0] = '\0';
-			failed = hz_door_fail(door, err);
+			int failed = hz_door_fail(door, err);
+			code = code == VERIFY_FAILED || code == ROLLED_BACK ? code : failed;
 		}
-		code = code == 0 ? failed : code;
 	}
 	hz_out_flush(&door->err);
 	hz_out_done(&door->out);

@@ -70,10 +70,9 @@ hz_out_end(struct hz_out *o)
 	if (o->err == HZ_OK) {
 		return HZ_OK;
 	}
-	if (o->err_no != 0) {
-		return hz_fail_sys(HZ_MSG_OUTPUT, o->err_no, "descriptor %d", o->fd);
-	}
-	return hz_fail(HZ_MSG_OUTPUT, "descriptor %d", o->fd);
+	/* Not hz_fail_sys: a full disk here is not the vault's. */
+	const char *why = o->err_no != 0 ? strerrordesc_np(o->err_no) : NULL;
+	return hz_fail(HZ_MSG_OUTPUT, _("standard output: %s"), why != NULL ? why : "?");
 }
 
 static void

@@ -110,5 +110,14 @@ lacks "$T/err" 'lanterns' 'the passphrase is not repeated'
 if [ -e /dev/full ]; then
 	run sh -c '"$1" --vault "$2/v" --passphrase-file "$2/pw" list >/dev/full' sh "$HIRZ" "$T"
 	tap_verdict 9 'exit 9 where the output cannot be written'
+	like "$(cat "$T/err")" 'HZ-E004' 'which is not a full disk of the vault'
+	like "$(cat "$T/err")" 'No space left' 'and says why'
+	run sh -c '"$1" --vault "$2/v" --passphrase-file "$2/pw" --json status >/dev/full' sh "$HIRZ" "$T"
+	is "$(tail -n 1 "$T/err" | jq -c '[.id, .exit]')" '["HZ-E004",9]' 'the same as JSON'
+	run sh -c '"$1" --vault "$2/v" --passphrase-file "$2/pw" add "$2/none" "$2/text" >/dev/full' sh "$HIRZ" "$T"
+	tap_verdict 9 'a lost output comes before items that failed'
+	run sh -c '"$1" --vault "$2/v" --passphrase-file "$2/pw" open DM3-1 --reason test >/dev/full' sh "$HIRZ" "$T"
+	tap_verdict 9 'the bytes of an exhibit'
+	like "$(cat "$T/err")" 'HZ-E004' 'which is the output too'
 fi
 done_testing

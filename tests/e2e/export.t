@@ -1,5 +1,5 @@
 #!/bin/sh
-# export and verify: what they are about. Numbers, cases, everything, and queries after "--".
+# export and verify: what they are about (numbers, cases, everything, queries after "--") and how much verify says.
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
 passphrase "$T/pw"
@@ -70,7 +70,8 @@ refused 001 2
 refused 001 2 --all -- letter
 refused 001 2 --all DM3-1
 refused 070 8 -- id:DM3-4
-ls "$T"/none* >/dev/null 2>&1 && ok 1 'no refusal leaves a file' || ok 0 'no refusal leaves a file'
+[ -z "$(find "$T" -maxdepth 1 -name 'none*')" ]
+ok $? 'no refusal leaves a file'
 is "$("$HIRZ" --json log | wc -l)" "$before" 'nor an event'
 
 # The same words for verify, which needs no consent.
@@ -89,6 +90,13 @@ must_fail 2 "$HIRZ" verify EMPTY
 must_fail 2 "$HIRZ" verify -- size:big
 like "$(cat "$T/err")" 'HZ-E063' 'verify: a wrong query'
 must_fail 1 "$HIRZ" verify letter
+# The stored bytes alone: what the events signed with keys at hand, and what could be seen without.
+must_pass "$HIRZ" --json verify --sealed
+is "$(json 'select(.type == "verdict") | [.verdict, .reasons] | @json')" '["VALID-SIGNED",["stored-bytes-only"]]' \
+	'--sealed with keys: signed, and it says what was not looked at'
+must_fail 3 env -u HIRZ_PASSPHRASE_FILE "$HIRZ" --json --no-input verify --sealed
+is "$(json 'select(.type == "verdict") | [.verdict, .reasons] | @json')" \
+	'["INCOMPLETE",["no-keys","stored-bytes-only"]]' '--sealed without keys: incomplete'
 # And for case add, where words that are no numbers are a query without the dashes too.
 must_pass "$HIRZ" --json case add EMPTY DM3-5 -- letter
 is "$(json '[.added, .already] | @json')" '[3,0]' 'case add: a number and a query'

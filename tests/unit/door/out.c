@@ -201,8 +201,9 @@ full_disk(void **state)
 	assert_int_equal(hz_fail_msg(), HZ_MSG_NO_EXHIBIT);
 	assert_true(hz_out_broken(&o));
 	hz_fail_clear();
-	assert_int_not_equal(hz_out_end(&o), HZ_OK);
-	assert_int_equal(hz_fail_errno(), ENOSPC);
+	assert_int_equal(hz_out_end(&o), HZ_ERR_IO);
+	assert_int_equal(hz_fail_msg(), HZ_MSG_OUTPUT); /* not the disk of the vault */
+	assert_int_equal(o.err_no, ENOSPC);
 	(void)close(fd);
 	hz_out_done(&o);
 }
