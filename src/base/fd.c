@@ -60,6 +60,20 @@ hz_fd_close(int *fd)
 	}
 }
 
+unsigned
+hz_fd_spare(unsigned most)
+{
+	struct rlimit limit;
+	unsigned n = 0;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+		return most;
+	}
+	for (int fd = 0; n < most && (rlim_t)fd < limit.rlim_cur; fd++) {
+		n += fcntl(fd, F_GETFD) < 0;
+	}
+	return n;
+}
+
 /* After an interrupted call: go on, unless a signal asked us to end. */
 static enum hz_err
 interrupted(void)

@@ -8,6 +8,8 @@
  * and the next message would be written into it. Opened the wrong way round, so that using them is
  * an error as before, not a silent success. First call of every main(). */
 void hz_fd_fill_std(void);
+/* How many more descriptors this process may have (RLIMIT_NOFILE), counted up to most. */
+unsigned hz_fd_spare(unsigned most);
 /* Refuses core dumps and ptrace by the same user: RLIMIT_CORE 0, PR_SET_DUMPABLE 0 (the latter not in
  * builds with the leak checker, which attaches to its own process). */
 void hz_process_harden(void);

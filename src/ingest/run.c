@@ -10,6 +10,8 @@
 #define LARGE_AVERAGE ((uint64_t)1 << 20)
 #define BUDGET_LARGE  ((size_t)20 << 20)
 #define BUDGET_SMALL  ((size_t)4 << 20)
+#define FDS_WORKER    4U /* folder, source, hirz-inspect and what starts it */
+#define FDS_WRITER    3U /* a pin and the folders on the way to it */
 
 /* Failures that belong to one source; any other ends the run. */
 static bool
@@ -113,7 +115,13 @@ work_all(struct hz_writer *w)
 	struct hz_pool *pool = NULL;
 	unsigned n = workers(run);
 	size_t budget = n > WORKERS_LARGE ? BUDGET_SMALL : BUDGET_LARGE;
+	unsigned spare = hz_fd_spare(FDS_WRITER + n * FDS_WORKER);
 
+	if (spare < FDS_WRITER + FDS_WORKER) {
+		return hz_fail(HZ_MSG_LIMIT, "%u more files may be open, %u are needed (ulimit -n)", spare,
+		    FDS_WRITER + FDS_WORKER);
+	}
+	n = (spare - FDS_WRITER) / FDS_WORKER; /* at most what was wished, but what there is room for */
 	enum hz_err r = run->o->dry_run ? HZ_OK : hz_batch_begin(run->v, &w->batch);
 	if (r == HZ_OK) {
 		r = hz_pool_start(&hz_work_ops, run, run->list.n, n, budget, &pool);

@@ -126,6 +126,29 @@ rm "$T/growing"
 must_pass "$HIRZ" add --json "$T/in/good"
 lacks "$T/err" 'cut off' 'and leaves no orphans behind'
 
+# --- few descriptors: fewer workers, or nothing is begun
+some=0 none=0 wrong=
+for most in 10 11 12 13 14 15 16 17 18 20 24 32 64; do
+	rm -rf "$T/few"
+	mkdir "$T/few"
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		head -c 3000 /dev/urandom >"$T/few/$i"
+	done
+	head -c 5000000 /dev/urandom >"$T/few/large"
+	# shellcheck disable=SC3045
+	run sh -c 'ulimit -n "$1" && exec "$2" add -r --json "$3"' sh "$most" "$HIRZ" "$T/few"
+	case $rc,$(json 'select(.type == "item") | .result' | sort | uniq -c | tr -s ' ' | tr '\n' ' ') in
+	0,' 11 sealed ') some=$((some + 1)) ;;
+	1,) none=$((none + 1)) ;;
+	9,) ;; # not even the vault could be opened
+	*) wrong="$wrong $most:$rc" ;;
+	esac
+	tap_crashed && wrong="$wrong $most:crash"
+done
+is "$wrong" '' 'with few descriptors all is sealed, or nothing is begun'
+[ "$some" -ge 3 ]
+ok $? "with 20 at the latest it works ($some did, $none were refused)"
+
 # --- a full disk
 mkdir "$T/small"
 if mount -t tmpfs -o size=12m none "$T/small" 2>/dev/null; then

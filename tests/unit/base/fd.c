@@ -316,6 +316,29 @@ standard_descriptors_are_filled(void **state)
 }
 
 static void
+spare_descriptors(void **state)
+{
+	(void)state;
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		const struct rlimit few = { 20, 20 };
+		bool good = setrlimit(RLIMIT_NOFILE, &few) == 0;
+		unsigned n = hz_fd_spare(1000);
+		int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		good = good && n > 2 && n <= 17 && fd >= 0 && hz_fd_spare(1000) == n - 1;
+		good = good && hz_fd_spare(2) == 2 && hz_fd_spare(0) == 0;
+		for (; n > 1; n--) {
+			good = good && dup(fd) >= 0;
+		}
+		_exit(good && hz_fd_spare(1000) == 0 && dup(fd) < 0 ? 0 : 1);
+	}
+	int status = 1;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void
 process_is_hardened(void **state)
 {
 	(void)state;
@@ -394,6 +417,7 @@ const struct CMUnitTest fd_tests[] = {
 	in_folder(folders_are_made),
 	cmocka_unit_test(pieces_through_a_pipe),
 	cmocka_unit_test(standard_descriptors_are_filled),
+	cmocka_unit_test(spare_descriptors),
 	cmocka_unit_test(process_is_hardened),
 	cmocka_unit_test(signals_cancel),
 };
