@@ -168,6 +168,9 @@ check_acquire(struct hz_view *w, const struct hz_exhibit *x, const struct hz_eve
 	}
 	HZ_TRY(hz_object_load(w, x, &o));
 	hz_sha256(o.opening_text.p, o.opening_text.len, com);
+#ifdef HZ_FAULT_NO_COMMITMENT
+	memcpy(com, e->com, 32);
+#endif
 	bool good = o.payload == e->obj_size && memcmp(o.root, e->obj_root, 32) == 0 &&
 		    memcmp(com, e->com, 32) == 0 && memcmp(o.hdr, e->hdr, 32) == 0 &&
 		    o.opening.size == x->size;

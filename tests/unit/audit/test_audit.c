@@ -239,6 +239,84 @@ index_gone(void **state)
 	hz_vault_close(&v);
 }
 
+/* Bytes that are not what their own member committed to: every tag and address is right. */
+static void
+plaintext_differs(void **state)
+{
+	struct hz_vault *v = filled();
+	struct hz_batch *b = NULL;
+	struct seen s;
+	(void)state;
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	struct hz_exhibit e = seal_lying(b, 3000, 77);
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	struct hz_audit_result r = run(v, HZ_AUDIT_FULL, &s);
+	assert_int_equal(r.verdict, HZ_VERDICT_INVALID);
+	assert_int_equal(r.different, 1);
+	assert_int_equal(r.matched, COUNT);
+	assert_string_equal(s.last, e.number);
+	hz_vault_close(&v);
+}
+
+/* The object row of an exhibit with another opening in place of its own, as a holder of the keys could write
+ * it. */
+static void
+exchange_opening(struct hz_vault *v, uint64_t no)
+{
+	struct hz_buf row = HZ_BUF_INIT(131072), text = HZ_BUF_INIT(HZ_OPENING_MAX);
+	struct hz_buf sealed = HZ_BUF_INIT(4096);
+	struct hz_view *w = NULL;
+	struct hz_txn *t = NULL;
+	struct hz_exhibit e;
+	struct hz_object o;
+	const uint8_t *h = NULL, *op = NULL;
+	size_t hn = 0, on = 0;
+	uint8_t xk[32], k[8], skipped[41];
+	assert_int_equal(hz_view_begin(v, &w), HZ_OK);
+	assert_int_equal(hz_exhibit_get(w, no, &e), HZ_OK);
+	assert_int_equal(hz_object_load(w, &e, &o), HZ_OK);
+	hz_view_end(&w);
+	o.opening.salt[0] ^= 1;
+	assert_int_equal(hz_opening_write(&o.opening, &text), HZ_OK);
+	hz_exhibit_key(o.file_key, xk);
+	assert_int_equal(hz_exhibit_seal(xk, "hirz-opening/v1", hz_vault_info(v)->vault_id, e.ex, 16, text.p,
+			     text.len, &sealed),
+	    HZ_OK);
+	hz_be64(k, e.object);
+	assert_int_equal(hz_txn_begin(v->store, true, &t), HZ_OK);
+	assert_int_equal(hz_row_get(v, t, HZ_T_OBJECTS, k, 8, &row), HZ_OK);
+	struct hz_rd rd = hz_rd_over(row.p, row.len);
+	assert_int_equal(hz_get_raw(&rd, skipped, sizeof skipped), HZ_OK);
+	assert_int_equal(hz_get_lp(&rd, HZ_OBJ_HEADER_MAX, &h, &hn), HZ_OK);
+	assert_int_equal(hz_get_lp(&rd, 4096, &op, &on), HZ_OK);
+	assert_int_equal(on, sealed.len);
+	memcpy(row.p + (op - row.p), sealed.p, on);
+	assert_int_equal(hz_row_set(v, t, HZ_T_OBJECTS, k, 8, &row, false), HZ_OK);
+	assert_int_equal(hz_txn_commit(&t), HZ_OK);
+	hz_object_done(&o);
+	hz_buf_done(&row);
+	hz_buf_done(&text);
+	hz_buf_done(&sealed);
+}
+
+static void
+opening_exchanged(void **state)
+{
+	struct hz_vault *v = filled();
+	struct seen s;
+	(void)state;
+	exchange_opening(v, 4);
+	for (int mode = 0; mode < 2; mode++) {
+		struct hz_audit_result r = run(v, mode == 0 ? HZ_AUDIT_FULL : HZ_AUDIT_SEALED, &s);
+		assert_int_equal(r.verdict, HZ_VERDICT_INVALID);
+		assert_int_equal(r.different, 1);
+		assert_int_equal(r.matched, COUNT - 1);
+		assert_non_null(strstr(s.last, "-000004"));
+		assert_non_null(strstr(s.why, "opening"));
+	}
+	hz_vault_close(&v);
+}
+
 /* Two cases; an exhibit taken out of one behind the log's back. */
 static void
 member_gone(void **state)
@@ -307,6 +385,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(log_changed, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(records_of_the_log, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(index_gone, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(plaintext_differs, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(opening_exchanged, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(member_gone, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(segments, scratch_make, scratch_drop),
 	};

@@ -132,15 +132,9 @@ put_buf(void *arg, uint8_t *p)
 	free(p);
 }
 
-struct hz_exhibit
-seal(struct hz_batch *b, uint64_t n, unsigned seed, const char *title)
-{
-	return seal_as(b, n, seed, title, "unknown", "application/octet-stream");
-}
-
-struct hz_exhibit
-seal_as(
-    struct hz_batch *b, uint64_t n, unsigned seed, const char *title, const char *consent, const char *type)
+static struct hz_exhibit
+seal_with(struct hz_batch *b, uint64_t n, unsigned seed, const char *title, const char *consent,
+    const char *type, bool lying)
 {
 	static const struct hz_sealer_ops ops = { get_buf, segment, put_buf };
 	struct hz_sealer *s = NULL;
@@ -161,6 +155,7 @@ seal_as(
 		assert_int_equal(hz_sealer_put(s, chunk, k), HZ_OK);
 	}
 	assert_int_equal(hz_sealer_end(s, &sealed), HZ_OK);
+	sealed.sha256[0] ^= lying;
 	hz_record_init(&rec);
 	assert_int_equal(hz_record_add(&rec, "kind", "exhibit"), HZ_OK);
 	assert_int_equal(hz_record_add(&rec, "exhibit.title", title), HZ_OK);
@@ -179,6 +174,25 @@ seal_as(
 	hz_buf_done(&sealed.addrs);
 	hz_sealer_free(&s);
 	return e;
+}
+
+struct hz_exhibit
+seal_as(
+    struct hz_batch *b, uint64_t n, unsigned seed, const char *title, const char *consent, const char *type)
+{
+	return seal_with(b, n, seed, title, consent, type, false);
+}
+
+struct hz_exhibit
+seal(struct hz_batch *b, uint64_t n, unsigned seed, const char *title)
+{
+	return seal_as(b, n, seed, title, "unknown", "application/octet-stream");
+}
+
+struct hz_exhibit
+seal_lying(struct hz_batch *b, uint64_t n, unsigned seed)
+{
+	return seal_with(b, n, seed, "t", "unknown", "application/octet-stream", true);
 }
 
 struct sink {

@@ -26,6 +26,8 @@ struct hz_exhibit seal(struct hz_batch *b, uint64_t n, unsigned seed, const char
 /* The same with a word of consent in its record ("given", "none", "unknown") and a media type. */
 struct hz_exhibit seal_as(
     struct hz_batch *b, uint64_t n, unsigned seed, const char *title, const char *consent, const char *type);
+/* Seals n bytes, but has its member commit to and sign another hash than that of these bytes. */
+struct hz_exhibit seal_lying(struct hz_batch *b, uint64_t n, unsigned seed);
 void read_back(struct hz_view *w, const struct hz_exhibit *e, uint64_t n, unsigned seed);
 void fill(uint8_t *p, size_t n, uint64_t at, unsigned seed);
 
