@@ -39,7 +39,7 @@ static const struct topic_row environment_rows[] = {
 	{ "HIRZ_VAULT", N_("the vault, where --vault is not given") },
 	{ "HIRZ_LANG", N_("ar or en, where --lang is not given") },
 	{ "HIRZ_PASSPHRASE_FILE", N_("a file whose first line is the passphrase") },
-	{ "LC_ALL LC_MESSAGES LANG", N_("the language, where nothing else says it") },
+	{ "LANGUAGE LC_ALL LC_MESSAGES LANG", N_("the language, where nothing else says it") },
 	{ "NO_COLOR TERM", N_("NO_COLOR=1 or TERM=dumb: no colours, nothing redrawn with dumb") },
 	{ "ACCESSIBLE", N_("ACCESSIBLE=1: nothing is redrawn, for screen readers") },
 	{ "XDG_STATE_HOME", N_("where the pin outside the vault is kept") },

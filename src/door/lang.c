@@ -17,6 +17,13 @@
 #define CATALOG "ar/LC_MESSAGES/" DOMAIN ".mo"
 
 static enum hz_lang current = HZ_LANG_EN;
+static const char *own_list; /* the LANGUAGE that hz_lang_init set; NULL: none yet */
+
+static bool
+is_c(const char *locale)
+{
+	return locale == NULL || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
+}
 
 /* A catalogue decides what our formats say, so it must belong to whoever owns the program, or to root. */
 static bool
@@ -98,10 +105,38 @@ hz_lang_parse(const char *word, size_t len, enum hz_lang *ret_lang)
 	return false;
 }
 
+/* LANGUAGE as it was given to the program: hz_lang_init puts its own in its place. */
+static const char *
+language_list(void)
+{
+	static char given[128];
+	const char *now = secure_getenv("LANGUAGE");
+
+	if (now == NULL || own_list == NULL || strcmp(now, own_list) != 0) {
+		(void)snprintf(given, sizeof given, "%s", now == NULL ? "" : now);
+	}
+	return given;
+}
+
+/* The first language of a list "ku:ar:en" that there are words for. */
+static bool
+from_list(const char *list, enum hz_lang *ret_lang)
+{
+	while (list[0] != '\0') {
+		size_t n = strcspn(list, ":");
+		if (hz_lang_parse(list, n, ret_lang)) {
+			return true;
+		}
+		list += n + (list[n] == ':');
+	}
+	return false;
+}
+
 static enum hz_lang
 choose(const char *choice)
 {
 	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	const char *list = language_list(), *locale = "";
 	enum hz_lang lang = HZ_LANG_EN;
 
 	if (choice == NULL) {
@@ -110,20 +145,16 @@ choose(const char *choice)
 	if (choice != NULL && choice[0] != '\0' && hz_lang_parse(choice, strlen(choice), &lang)) {
 		return lang;
 	}
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+	for (size_t i = 0; locale[0] == '\0' && i < sizeof names / sizeof names[0]; i++) {
 		const char *value = secure_getenv(names[i]);
-		if (value != NULL && value[0] != '\0') {
-			/* Any third language gives English. */
-			return hz_lang_parse(value, strlen(value), &lang) ? lang : HZ_LANG_EN;
-		}
+		locale = value != NULL ? value : "";
 	}
-	return HZ_LANG_EN;
-}
-
-static bool
-is_c(const char *locale)
-{
-	return locale == NULL || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
+	/* As with gettext: the list comes before the locale, but who asks for C gets no translation. */
+	if (locale[0] != '\0' && is_c(locale)) {
+		return HZ_LANG_EN;
+	}
+	/* Any third language gives English. */
+	return from_list(list, &lang) || hz_lang_parse(locale, strlen(locale), &lang) ? lang : HZ_LANG_EN;
 }
 
 /* Doors are single-threaded when they call this: the pool starts later. */
@@ -145,7 +176,8 @@ hz_lang_init(const char *choice)
 	/* Numbers and order never depend on the locale. */
 	(void)setlocale(LC_NUMERIC, "C");
 	(void)setlocale(LC_COLLATE, "C");
-	(void)setenv("LANGUAGE", hz_lang_code(current), 1);
+	own_list = hz_lang_code(current);
+	(void)setenv("LANGUAGE", own_list, 1);
 	find_catalog(dir);
 	(void)bindtextdomain(DOMAIN, dir);
 	(void)bind_textdomain_codeset(DOMAIN, "UTF-8");

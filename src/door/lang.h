@@ -11,8 +11,9 @@
 
 enum hz_lang { HZ_LANG_EN, HZ_LANG_AR };
 
-/* Sets locale and language. choice: "ar", "en", or NULL for HIRZ_LANG, else the language part of LC_ALL,
- * LC_MESSAGES, LANG (the first that is set). May be called again with another choice. */
+/* Sets locale and language. choice: "ar", "en", or NULL for HIRZ_LANG, else the first known language of
+ * LANGUAGE (unless the locale is plain C), else the language part of LC_ALL, LC_MESSAGES, LANG (the first
+ * that is set). May be called again with another choice. */
 enum hz_lang hz_lang_init(const char *choice);
 /* "ar" and "en" (also "ar_SY.UTF-8"); false for anything else. */
 bool hz_lang_parse(const char *word, size_t len, enum hz_lang *ret_lang);

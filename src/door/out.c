@@ -84,12 +84,23 @@ after_put(struct hz_out *o)
 	}
 }
 
+/* The spaces owed, before text that begins with this character. */
+static void
+settle(struct hz_out *o, char next)
+{
+	for (; o->owed > 0 && next != '\n' && next != '\0'; o->owed--) {
+		keep_error(o, hz_buf_putc(&o->buf, ' '));
+	}
+	o->owed = next == '\n' ? 0 : o->owed;
+}
+
 void
 hz_out_puts(struct hz_out *o, const char *text)
 {
 	if (o->err != HZ_OK) {
 		return;
 	}
+	settle(o, text[0]);
 	keep_error(o, hz_buf_puts(&o->buf, text));
 	after_put(o);
 }
@@ -98,14 +109,16 @@ void
 hz_out_printf(struct hz_out *o, const char *fmt, ...)
 {
 	va_list ap;
+	char first[2] = "";
 
 	if (o->err != HZ_OK) {
 		return;
 	}
 	va_start(ap, fmt);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(first, sizeof first, fmt, ap);
 	va_end(ap);
 	if (n > 0) {
+		settle(o, first[0]);
 		uint8_t *p = NULL;
 		size_t need = (size_t)n;
 		enum hz_err err = hz_buf_room(&o->buf, need + 1, &p);
@@ -369,7 +382,7 @@ hz_out_cell(struct hz_out *o, const char *shown, int columns)
 		pad(o, missing);
 	}
 	hz_out_puts(o, shown);
-	pad(o, 2 + (columns < 0 ? 0 : missing));
+	o->owed += 2 + (columns < 0 ? 0 : missing);
 }
 
 void

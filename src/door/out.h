@@ -27,6 +27,7 @@ struct hz_out {
 	size_t line_start; /* of the JSON line being written */
 	struct hz_buf slot[HZ_OUT_SLOTS];
 	unsigned next_slot;
+	size_t owed; /* spaces after a cell, written when more of the line comes */
 };
 
 /* Ready for fd; ends with hz_out_done (frees, writes nothing). */
@@ -60,7 +61,8 @@ enum hz_tone { HZ_TONE_GOOD, HZ_TONE_WARN, HZ_TONE_BAD };
 /* A status word, coloured where colours are on; the word itself must say it all. */
 const char *hz_show_tone(struct hz_out *o, enum hz_tone tone, const char *word);
 
-/* A cell padded to columns of the terminal, then two spaces; longer text is not cut. columns < 0 pads on the
+/* A cell padded to columns of the terminal, then two spaces; longer text is not cut. No spaces
+ * are left at the end of a line. columns < 0 pads on the
  * left (numbers). Free text of people goes last in a row, with hz_out_printf: rows then read well in
  * terminals with and without bidirectional display. */
 void hz_out_cell(struct hz_out *o, const char *shown, int columns);

@@ -103,6 +103,14 @@ run env LANG=ar_SY.UTF-8 LC_ALL= LC_MESSAGES= "$HIRZ" --json --vault "$T/nowhere
 is "$(jq -r '.id + " " + .type' <"$T/err")" 'HZ-E041 error' 'keys never depend on the language'
 like "$(jq -r .what <"$T/err")" 'خزنة' 'texts do'
 
+# The list for gettext, as a desktop sets it; both programs, and no Arabic locale.
+for program in "$HIRZ" "$HIRZ_VERIFY"; do
+	run env LANGUAGE=ku:ar LC_ALL=C.UTF-8 "$program" --help
+	like "$(cat "$T/out")" 'أمثلة|الأوامر|خزنة' "LANGUAGE asks ${program##*/} for Arabic"
+	run env LANGUAGE=ar LC_ALL=C "$program" --help
+	unlike "$(cat "$T/out")" 'أمثلة|الأوامر|خزنة' "but not where ${program##*/} is to be plain"
+done
+
 # No passphrase on a command line, in the environment or in messages.
 run "$HIRZ" --vault "$T/v" --passphrase-file "$T/wrong" -v list
 lacks "$T/err" 'lanterns' 'the passphrase is not repeated'

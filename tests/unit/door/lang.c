@@ -40,6 +40,7 @@ static void
 choosing(void **state)
 {
 	(void)state;
+	(void)unsetenv("LANGUAGE"); /* NOLINT(concurrency-mt-unsafe) */
 	assert_int_equal(with(NULL, NULL, NULL, NULL, NULL), HZ_LANG_EN);
 	assert_int_equal(with(NULL, NULL, "ar_SY.UTF-8", NULL, NULL), HZ_LANG_AR);
 	assert_int_equal(with(NULL, "en_US.UTF-8", "ar_SY.UTF-8", NULL, NULL), HZ_LANG_EN);
@@ -49,6 +50,40 @@ choosing(void **state)
 	assert_int_equal(with("C", NULL, NULL, "ar", NULL), HZ_LANG_AR);
 	assert_int_equal(with("C", NULL, NULL, "ar", "en"), HZ_LANG_EN);
 	assert_int_equal(with("C", NULL, NULL, NULL, "ar"), HZ_LANG_AR);
+}
+
+/* The list for gettext: before the locale, but not where plain C is asked for. */
+static void
+lists(void **state)
+{
+	static const struct {
+		const char *list, *lc_all, *hirz;
+		enum hz_lang want;
+	} rows[] = {
+		{ "ar", "C.UTF-8", NULL, HZ_LANG_AR },
+		{ "ar", NULL, NULL, HZ_LANG_AR },
+		{ "ar", "en_US.UTF-8", NULL, HZ_LANG_AR },
+		{ "ku:ar:en", "C.UTF-8", NULL, HZ_LANG_AR },
+		{ "ku:en:ar", "ar_SY.UTF-8", NULL, HZ_LANG_EN },
+		{ "ar_SY:en_US", "C.UTF-8", NULL, HZ_LANG_AR },
+		{ "ku::", "ar_SY.UTF-8", NULL, HZ_LANG_AR },
+		{ "ar", "C", NULL, HZ_LANG_EN },
+		{ "ar", "POSIX", NULL, HZ_LANG_EN },
+		{ "ar", "C.UTF-8", "en", HZ_LANG_EN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		(void)hz_lang_init("en"); /* what it set itself is not what was given */
+		/* NOLINTNEXTLINE(concurrency-mt-unsafe) */
+		(void)setenv("LANGUAGE", rows[i].list, 1);
+		assert_int_equal(with(rows[i].lc_all, NULL, NULL, rows[i].hirz, NULL), rows[i].want);
+		/* A second time it still knows. */
+		assert_int_equal(hz_lang_init(NULL), rows[i].want);
+	}
+	(void)hz_lang_init("en");
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe) */
+	(void)unsetenv("LANGUAGE");
 }
 
 static void
@@ -153,6 +188,7 @@ arabic_error(void **state)
 
 const struct CMUnitTest lang_tests[] = {
 	cmocka_unit_test_teardown(choosing, plain),
+	cmocka_unit_test_teardown(lists, plain),
 	cmocka_unit_test(parsing),
 	cmocka_unit_test_teardown(words, plain),
 	cmocka_unit_test_teardown(all_words_differ, plain),

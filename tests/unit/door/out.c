@@ -123,6 +123,13 @@ columns(void **state)
 	hz_out_puts(&o, "|\n");
 	hz_out_cell(&o, "12", -5);
 	hz_out_puts(&o, "|\n");
+	hz_out_cell(&o, "no", 5); /* nothing hangs over at the end of a line */
+	hz_out_cell(&o, "", 5);
+	hz_out_puts(&o, "\n");
+	hz_out_cell(&o, "12", -5);
+	hz_out_printf(&o, "%s\n", "");
+	hz_out_cell(&o, "ab", 3);
+	hz_out_printf(&o, "%s|\n", "");
 	hz_out_cell(&o, "too long", 3);
 	hz_out_puts(&o, "|\n");
 	hz_out_cell(&o, FSI "ab" PDI, 4);
@@ -131,8 +138,8 @@ columns(void **state)
 	hz_out_cell(&o, hz_show_tone(&o, HZ_TONE_BAD, "no"), 4);
 	hz_out_puts(&o, "|\n");
 	hz_out_field(&o, "title", 8, "x");
-	end_with(&o,
-	    "مُرَوَّة    |\n   12  |\ntoo long  |\n" FSI "ab" PDI "    |\n\x1b[31mno\x1b[0m    |\ntitle     x\n");
+	end_with(&o, "مُرَوَّة    |\n   12  |\nno\n   12\nab   |\ntoo long  |\n" FSI "ab" PDI
+		     "    |\n\x1b[31mno\x1b[0m    |\ntitle     x\n");
 }
 
 static void
