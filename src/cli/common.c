@@ -3,6 +3,7 @@
 
 #include "door/passphrase.h"
 #include <limits.h>
+#include <string.h>
 
 #define EXIT_DIFFERS 4
 
@@ -63,7 +64,10 @@ static enum hz_err
 open_vault(struct hz_cli *cli, enum hz_vault_mode mode, bool no_session, struct hz_vault **ret)
 {
 	struct hz_buf path = HZ_BUF_INIT(PATH_MAX);
-	struct hz_vault_opts opts = { .mode = mode, .force_fs = hz_args_has(&cli->args, "any-filesystem") };
+	struct hz_vault_opts opts = { .mode = mode,
+		.force_fs = hz_args_has(&cli->args, "any-filesystem"),
+		/* Whoever asks for a check does not want to hear what an earlier one said. */
+		.full_walk = strcmp(cli->args.cmd->name, "verify") == 0 };
 	struct hz_unlock unlock = hz_cli_unlock(cli, no_session);
 	const char *p = NULL;
 	enum hz_err r = hz_cli_find(cli, &path);

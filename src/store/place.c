@@ -147,6 +147,7 @@ hz_store_stamp(const char *path, struct hz_store_stamp *ret_st)
 	s.dev = st.st_dev;
 	s.ino = st.st_ino;
 	s.size = (uint64_t)st.st_size;
+	s.mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
 	s.ctime_ns = (int64_t)st.st_ctim.tv_sec * 1000000000 + st.st_ctim.tv_nsec;
 	*ret_st = s;
 	return HZ_OK;

@@ -70,6 +70,33 @@ file_walk(int fd, unsigned tables)
 	return hz_fail(HZ_MSG_VAULT_BUSY, "data.mdb changes while it is checked");
 }
 
+HZ_RESULT
+hz_store_walk(const char *path, unsigned tables, bool *ret_stamped, struct hz_store_stamp *ret_st)
+{
+	hz_cleanup(hz_fd_close) int fd = -1;
+	struct hz_store_stamp before = { 0 }, after = { 0 };
+	enum hz_err err = hz_store_file(path, &fd);
+
+	if (err == HZ_OK && fd < 0) {
+		err = hz_fail(HZ_MSG_NO_VAULT, "%s holds no data.mdb", path);
+	}
+	if (err == HZ_OK) {
+		err = hz_store_stamp(path, &before);
+	}
+	if (err == HZ_OK) {
+		err = file_walk(fd, tables);
+	}
+	if (err == HZ_OK) {
+		err = hz_store_stamp(path, &after);
+	}
+	if (err != HZ_OK) {
+		return err;
+	}
+	*ret_stamped = memcmp(&before, &after, sizeof(before)) == 0;
+	*ret_st = after;
+	return HZ_OK;
+}
+
 /* The file before LMDB sees it. *ret_new: there is none yet, or an empty one, and it may be made. */
 static enum hz_err
 file_check(const char *path, const struct hz_store_opts *opts, bool *ret_new)

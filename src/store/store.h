@@ -20,14 +20,14 @@ struct hz_store_opts {
 	bool create;     /* make data.mdb; else it must exist */
 	bool read_only;  /* MDB_RDONLY */
 	bool force_fs;   /* go on on a network file system or vfat */
-	bool skip_walk;  /* the caller holds an authenticated mark of a clean file */
+	bool skip_walk;  /* the caller has walked, or holds an authenticated mark of a file that was walked */
 	unsigned tables; /* tables are numbered 1..tables (at most HZ_STORE_TABLES), named "1".."N" */
 };
 
 /* What the walker found (store/walk.h) and the identity of the file it walked. */
 struct hz_store_stamp {
 	uint64_t dev, ino, size;
-	int64_t ctime_ns;
+	int64_t mtime_ns, ctime_ns;
 	uint8_t metas[2]
 		     [160]; /* the beginnings of the two meta pages, all that LMDB writes there and zeros */
 };
@@ -123,6 +123,16 @@ HZ_RESULT hz_store_copy(struct hz_store *s, int fd);
  * opened (reads with pread on a descriptor of its own). Padding is zero: two stamps compare with memcmp.
  * HZ_MSG_NO_VAULT, HZ_MSG_VAULT_DAMAGED (shorter than two metas), HZ_MSG_IO. */
 HZ_RESULT hz_store_stamp(const char *path, struct hz_store_stamp *ret_st);
+/* Whether data.mdb in the folder path lies where a mark about it may be believed: both are this user's and
+ * writable by nobody else, and the disk is one that stays in the machine (no USB, card or loop device,
+ * nothing marked removable, every disk below a mapped device alike) or memory. False when the system does not
+ * say. */
+bool hz_store_fixed(const char *path);
+/* Walks the data.mdb of the folder path (store/walk.h) as hz_store_open does, with the environment closed,
+ * and stamps it: *ret_stamped and *ret_st when the very file that was walked is still there unchanged
+ * afterwards. A file that somebody changes meanwhile is walked again. HZ_MSG_NO_VAULT, HZ_MSG_VAULT_DAMAGED,
+ * HZ_MSG_VAULT_BUSY, HZ_MSG_IO, HZ_MSG_NOMEM. */
+HZ_RESULT hz_store_walk(const char *path, unsigned tables, bool *ret_stamped, struct hz_store_stamp *ret_st);
 /* True on NFS, CIFS, SMB, FUSE, vfat, exfat, 9p and the like; *ret_name is its name then (static). False
  * when path cannot be examined. */
 bool hz_store_fs_refused(const char *path, const char **ret_name);

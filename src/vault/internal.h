@@ -82,6 +82,7 @@ struct hz_vault {
 	int dirfd, lockfd;
 	enum hz_vault_mode mode;
 	bool force_fs, no_outside_pin;
+	bool mark_at_close; /* a writer that opened well, within a session */
 	struct hz_store *store;
 	struct hz_vault_info info;
 	struct hz_keyring kr;
@@ -183,6 +184,19 @@ HZ_RESULT hz_secrets_new(size_t cap, struct hz_secrets **ret);
 
 /* session.c */
 HZ_RESULT hz_session_load(struct hz_vault *v, bool *ret_found);
+/* The session's key for marks and the name of this vault's mark; false without a session. The caller wipes
+ * the key. */
+bool hz_session_mark(const uint8_t vault_id[static 16], uint8_t ret_key[static 32], char ret_name[static 33]);
+
+/* mark.c [F-11.12]. Nothing here fails loudly: without a mark the walker goes. */
+bool hz_mark_good(const struct hz_vault *v);
+void hz_mark_drop(const struct hz_vault *v);
+void hz_mark_write(const struct hz_vault *v, const struct hz_store_stamp *st);
+/* Walks; *ret_stamped when a mark may be written over what was walked. wait: up to 20 ms, until the time of
+ * the last change is old enough to tell it from a later one. The environment must be closed. */
+HZ_RESULT hz_mark_walk(const struct hz_vault *v, bool wait, bool *ret_stamped, struct hz_store_stamp *ret_st);
+/* After a writer's work: walks what it leaves and marks it. Keeps the failure of the work. */
+void hz_mark_close(const struct hz_vault *v);
 
 /* log.c: events into the current log inside a write transaction. */
 struct hz_logger;
@@ -209,6 +223,8 @@ struct hz_tiles_over {
 HZ_RESULT hz_tree_over(struct hz_tiles_over *o, uint64_t size, struct hz_tree **ret_t);
 
 /* pin.c */
+/* A folder in the user's state folder ("hirz/pins"), made when it is not there. */
+HZ_RESULT hz_state_dir(const char *name, int *ret_fd);
 HZ_RESULT hz_pins_check(struct hz_vault *v);
 HZ_RESULT hz_pins_write(struct hz_vault *v, bool now);
 HZ_RESULT hz_pin_inside_read(
@@ -219,6 +235,8 @@ HZ_RESULT hz_recent_new(struct hz_recent **ret_r);
 void hz_recent_free(struct hz_recent **r);
 bool hz_recent_add(struct hz_recent *r, const uint8_t key[static 32]); /* true when it was there */
 
+/* open.c: maps data.mdb, which the walker has passed, and reads the vault's state: log, keyring, pins. */
+HZ_RESULT hz_vault_load(struct hz_vault *v);
 /* open.c: a handle on the folder, nothing read yet. */
 HZ_RESULT hz_vault_handle(const char *path, struct hz_vault **ret);
 

@@ -1,6 +1,5 @@
 /* Finding, opening, closing a vault. The order of checks is part of the design: nothing of data.mdb is mapped
  * before the walker has seen it, nothing is asked before it is known that there is a vault. */
-#include "store/walk.h"
 #include "vault/internal.h"
 
 #include <errno.h>
@@ -109,20 +108,28 @@ writer_active(int dirfd)
 	return busy;
 }
 
+/* may_skip: a mark may stand for the walk. */
 static enum hz_err
-walk_data(struct hz_vault *v)
+walk_data(struct hz_vault *v, bool may_skip, bool *ret_stamped, struct hz_store_stamp *ret_st)
 {
-	struct hz_walk_stats st;
+	*ret_stamped = false;
 	if (v->mode != HZ_VAULT_WRITE && writer_active(v->dirfd)) {
 		return HZ_OK;
 	}
-	int fd = openat(v->dirfd, "data.mdb", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0) {
-		return errno == ENOENT ? hz_fail(HZ_MSG_VAULT_DAMAGED, "data.mdb is missing")
-				       : hz_fail_sys(HZ_MSG_IO, errno, "data.mdb");
+	v->info.walk_left_out = may_skip && hz_mark_good(v);
+	if (v->mode == HZ_VAULT_WRITE) {
+		hz_mark_drop(v);
 	}
-	enum hz_err r = hz_walk(fd, HZ_T_COUNT, &st);
-	(void)close(fd);
+	if (v->info.walk_left_out) {
+		return HZ_OK;
+	}
+	enum hz_err r = hz_mark_walk(v, false, ret_stamped, ret_st);
+	if (r == HZ_ERR_NO_VAULT) {
+		r = hz_fail(HZ_MSG_VAULT_DAMAGED, "data.mdb is missing");
+	} else if (r == HZ_ERR_BUSY && v->mode != HZ_VAULT_WRITE && writer_active(v->dirfd)) {
+		r = HZ_OK; /* a writer came meanwhile, and walked */
+		hz_fail_clear();
+	}
 	return r;
 }
 
@@ -176,6 +183,9 @@ hz_vault_close(struct hz_vault **vp)
 		return;
 	}
 	hz_store_close(&v->store);
+	if (v->mark_at_close) {
+		hz_mark_close(v);
+	}
 	void *p = v->sec;
 	hz_secret_free(&p);
 	hz_keyring_done(&v->kr);
@@ -358,27 +368,52 @@ open_store(struct hz_vault *v)
 	return hz_store_open(v->path, &so, &v->store);
 }
 
+HZ_RESULT
+hz_vault_load(struct hz_vault *v)
+{
+	HZ_TRY(open_store(v));
+	HZ_TRY(load_state(v));
+	HZ_TRY(set_fingerprint(v));
+	return hz_pins_check(v);
+}
+
 static enum hz_err
 open_steps(struct hz_vault *v, const struct hz_vault_opts *opts, const struct hz_unlock *unlock)
 {
+	struct hz_store_stamp st = { 0 };
+	struct hz_failure f;
+	bool stamped = false;
 	HZ_TRY(check_format(v->dirfd, v->path));
 	v->mode = opts->mode;
 	v->force_fs = opts->force_fs;
 	if (v->mode == HZ_VAULT_WRITE) {
 		HZ_TRY(hz_lock_writer(v));
 	}
-	HZ_TRY(walk_data(v));
 	if (v->mode == HZ_VAULT_SEALED) {
+		HZ_TRY(walk_data(v, false, &stamped, &st));
 		HZ_TRY(open_sealed(v));
 		return open_store(v);
 	}
-	HZ_TRY(hz_keys_read_file(v, "keyring", &v->kr));
-	set_vault_id(v, v->kr.vault_id);
+	/* The keyring names the vault, and by that its session. Whether it is good comes after the walk. */
+	enum hz_err keyring = hz_keys_read_file(v, "keyring", &v->kr);
+	hz_fail_save(&f);
+	if (keyring == HZ_OK) {
+		set_vault_id(v, v->kr.vault_id);
+	}
+	bool marks = keyring == HZ_OK && !unlock->no_session && !opts->full_walk;
+	HZ_TRY(walk_data(v, marks, &stamped, &st));
+	if (keyring != HZ_OK) {
+		return hz_fail_restore(&f);
+	}
 	HZ_TRY(hz_keys_unlock(v, unlock));
-	HZ_TRY(open_store(v));
-	HZ_TRY(load_state(v));
-	HZ_TRY(set_fingerprint(v));
-	HZ_TRY(hz_pins_check(v));
+	HZ_TRY(hz_vault_load(v));
+	if (v->info.from_session &&
+	    !v->no_outside_pin) { /* else nothing of the vault may show in the state folder */
+		v->mark_at_close = v->mode == HZ_VAULT_WRITE;
+		if (v->mode == HZ_VAULT_READ && stamped) {
+			hz_mark_write(v, &st);
+		}
+	}
 	if (v->mode == HZ_VAULT_WRITE && v->info.rollback && !opts->allow_rollback) {
 		return hz_fail(HZ_MSG_VAULT_ROLLBACK, "the log has %llu entries; a pin has seen %llu",
 		    (unsigned long long)v->log.size, (unsigned long long)v->info.pin_size);

@@ -101,8 +101,8 @@ hz_pin_inside_read(int dirfd, struct hz_checkpoint *ret_c, char *ret_vkey, uint8
 
 /* --- outside ----------------------------------------------------------------------------------------- */
 
-static enum hz_err
-outside_dir(int *ret_fd)
+HZ_RESULT
+hz_state_dir(const char *name, int *ret_fd)
 {
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the programs do not change their environment */
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
@@ -110,9 +110,9 @@ outside_dir(int *ret_fd)
 	const char *path = NULL;
 	enum hz_err r;
 	if (state && state[0] == '/') {
-		r = hz_buf_printf(&p, "%s/hirz/pins", state);
+		r = hz_buf_printf(&p, "%s/%s", state, name);
 	} else if (home && home[0] == '/') {
-		r = hz_buf_printf(&p, "%s/.local/state/hirz/pins", home);
+		r = hz_buf_printf(&p, "%s/.local/state/%s", home, name);
 	} else {
 		r = hz_fail(
 		    HZ_MSG_IO, "no HOME and no XDG_STATE_HOME: nowhere to keep the pin outside the vault");
@@ -150,7 +150,7 @@ outside_read(const struct hz_vault *v, struct pin *ret)
 	int fd = -1;
 	enum hz_err r = outside_keys(v, name, key);
 	if (r == HZ_OK) {
-		r = outside_dir(&fd);
+		r = hz_state_dir("hirz/pins", &fd);
 	}
 	if (r == HZ_OK) {
 		r = hz_file_read(fd, name, PIN_MAX, &b);
@@ -183,7 +183,7 @@ outside_write(const struct hz_vault *v, const struct hz_buf *text)
 	int fd = -1;
 	enum hz_err r = outside_keys(v, name, key);
 	if (r == HZ_OK) {
-		r = outside_dir(&fd);
+		r = hz_state_dir("hirz/pins", &fd);
 	}
 	if (r == HZ_OK) {
 		r = hz_buf_room(&b, HZ_BOX_NONCE + text->len + HZ_BOX_TAG, &p);

@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LABEL     "hirz-session/v1"
+#define LABEL     "hirz-session/v2"
 #define LABEL_LEN 15
-#define BLOB_LEN  (LABEL_LEN + 16 + 16 + 32 + 32 + 32)
+#define BLOB_LEN  (LABEL_LEN + 16 + 16 + 32 + 32 + 32 + 32)
 #define RIGHTS    (KEY_POS_ALL | KEY_USR_VIEW | KEY_USR_SEARCH | KEY_USR_LINK)
 
 static void
@@ -66,6 +66,7 @@ hz_session_store(const struct hz_vault *v, unsigned seconds)
 	    b + LABEL_LEN + 32, v->sec->me.event.sk, 32); /* the first half of an expanded key is its seed */
 	memcpy(b + LABEL_LEN + 64, v->sec->me.bundle.sk, 32);
 	memcpy(b + LABEL_LEN + 96, v->sec->me.wrap_key, 32);
+	hz_random(b + LABEL_LEN + 128, 32); /* the key of marks: of this session only */
 	describe(v->info.vault_id, name);
 	enum hz_err r = keep(name, b, seconds, &id);
 	hz_secret_free(&p);
@@ -117,6 +118,24 @@ hz_session_load(struct hz_vault *v, bool *ret_found)
 	}
 	hz_wipe(b, sizeof(b));
 	return HZ_OK;
+}
+
+bool
+hz_session_mark(const uint8_t vault_id[static 16], uint8_t ret_key[static 32], char ret_name[static 33])
+{
+	uint8_t b[BLOB_LEN], name[16];
+	key_serial_t id = find(vault_id);
+	bool good = id >= 0 && keyctl_read(id, (char *)b, sizeof(b)) == BLOB_LEN &&
+		    memcmp(b, LABEL, LABEL_LEN) == 0 && memcmp(b + LABEL_LEN, vault_id, 16) == 0;
+	if (good) {
+		/* The name stays from session to session, so that one file serves for all of them. */
+		hz_hkdf_sha256(
+		    b + LABEL_LEN + 96, 32, vault_id, 16, "hirz-walked-name/v1", name, sizeof(name));
+		hz_hex(ret_name, name, sizeof(name));
+		memcpy(ret_key, b + LABEL_LEN + 128, 32);
+	}
+	hz_wipe(b, sizeof(b));
+	return good;
 }
 
 HZ_RESULT

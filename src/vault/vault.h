@@ -54,6 +54,7 @@ struct hz_vault_opts {
 	enum hz_vault_mode mode;
 	bool force_fs;
 	bool allow_rollback; /* recover restored: write although older than a pin */
+	bool full_walk;      /* look at the whole structure, whatever a mark says (verify) */
 };
 /* Reading an older copy succeeds and hz_vault_info.rollback is set; writing gives HZ_MSG_VAULT_ROLLBACK. */
 HZ_RESULT hz_vault_open(const char *path, const struct hz_vault_opts *opts, const struct hz_unlock *unlock,
@@ -76,6 +77,7 @@ struct hz_vault_info {
 	bool outside_pin_failed;  /* could not be written or read; detail in pin_note */
 	char pin_note[256];
 	bool from_session;
+	bool walk_left_out; /* a mark said that the walker has gone over this very file */
 	double unlock_seconds;
 };
 const struct hz_vault_info *hz_vault_info(const struct hz_vault *v);

@@ -31,7 +31,7 @@ struct hz_exhibit seal_lying(struct hz_batch *b, uint64_t n, unsigned seed);
 void read_back(struct hz_view *w, const struct hz_exhibit *e, uint64_t n, unsigned seed);
 void fill(uint8_t *p, size_t n, uint64_t at, unsigned seed);
 
-extern const struct CMUnitTest keyring_tests[], batch_tests[], pins_tests[];
-extern const size_t keyring_count, batch_count, pins_count;
+extern const struct CMUnitTest keyring_tests[], batch_tests[], marks_tests[], pins_tests[];
+extern const size_t keyring_count, batch_count, marks_count, pins_count;
 
 #endif
