@@ -56,6 +56,16 @@ static const struct field head_fields[] = {
 	{ 12, 4, "pages" },
 };
 
+uint64_t
+rnd(uint64_t *seed)
+{
+	uint64_t z = (*seed += 0x9E3779B97F4A7C15u);
+
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+	return z ^ (z >> 31);
+}
+
 static uint64_t
 pick(uint64_t *seed, size_t n)
 {
@@ -155,12 +165,29 @@ field_pick(const uint8_t *p, size_t n, uint64_t *seed)
 	return node_field(p + no * HZ_PAGE_SIZE, no * HZ_PAGE_SIZE, seed);
 }
 
+/* Bits that LMDB gives a meaning and we never set: of nodes (run, tree, duplicates), of pages (the kinds,
+ * sub-page, loose, dirty) and of trees (reverse keys, sorted and fixed duplicates, integers). */
+static uint64_t
+flags_pick(uint64_t old, uint64_t *seed)
+{
+	static const uint16_t bits[] = { 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x4000, 0x8000 };
+	uint64_t v = pick(seed, 2) == 0 ? old : 0;
+
+	for (uint64_t i = 1 + pick(seed, 2); i > 0; i--) {
+		v ^= bits[pick(seed, sizeof(bits) / sizeof(bits[0]))];
+	}
+	return v;
+}
+
 /* Bit flip, nothing, all ones, sign bit, one more, one less, another page, one past the end, anything. */
 static uint64_t
-value_pick(uint64_t old, unsigned width, size_t n, uint64_t *seed)
+value_pick(uint64_t old, unsigned width, bool flags, size_t n, uint64_t *seed)
 {
 	uint64_t pages = n / HZ_PAGE_SIZE + 1;
 
+	if (flags && pick(seed, 2) == 0) {
+		return flags_pick(old, seed);
+	}
 	switch (pick(seed, 11)) {
 	case 0:
 	case 1:
@@ -184,6 +211,99 @@ value_pick(uint64_t old, unsigned width, size_t n, uint64_t *seed)
 	default:
 		return rnd(seed) >> pick(seed, 60);
 	}
+}
+
+static bool
+is_flags(const struct field *f)
+{
+	return strstr(f->name, "flags") != NULL || strcmp(f->name, "kind") == 0;
+}
+
+/* A leaf of the image with at least one node, as far as its head says; NULL when none was found. */
+static uint8_t *
+leaf_pick(uint8_t *p, size_t n, uint64_t *seed)
+{
+	size_t pages = n / HZ_PAGE_SIZE;
+
+	for (unsigned i = 0; pages > 2 && i < 2000; i++) {
+		size_t no = 2 + pick(seed, pages - 2);
+		uint8_t *q = p + no * HZ_PAGE_SIZE;
+		unsigned lower = hz_le16(q + 12);
+
+		if (hz_le64(q) == no && hz_le16(q + 10) == HZ_PAGE_LEAF && lower >= 18 &&
+		    lower < HZ_PAGE_SIZE) {
+			return q;
+		}
+	}
+	return NULL;
+}
+
+/* A node of the leaf that lies inside with its key and 8 bytes of data, or NULL. */
+static uint8_t *
+node_pick(uint8_t *leaf, uint64_t *seed)
+{
+	unsigned count = (hz_le16(leaf + 12) - 16u) / 2u,
+		 off = hz_page_offset(leaf, (unsigned)pick(seed, count));
+
+	if (off < 16 || off > HZ_PAGE_SIZE - 8 || off + 8u + hz_le16(leaf + off + 6) + 8u > HZ_PAGE_SIZE) {
+		return NULL;
+	}
+	return leaf + off;
+}
+
+static void
+bytes_swap(uint8_t *a, uint8_t *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint8_t was = a[i];
+
+		a[i] = b[i];
+		b[i] = was;
+	}
+}
+
+/* Faults that keep the structure whole, which a walker cannot see: two values or two runs exchanged, two
+ * slots exchanged (their order), an old state dressed as the newest. */
+static void
+fault_of_content(uint8_t *p, size_t n, uint64_t *seed, char *what)
+{
+	uint8_t *leaf = leaf_pick(p, n, seed), *other = pick(seed, 2) == 0 ? leaf : leaf_pick(p, n, seed), *a,
+		*b;
+	size_t kn, m;
+
+	if (pick(seed, 8) == 0 && n >= 2 * (size_t)HZ_PAGE_SIZE) {
+		size_t old = hz_le64(p + 144) < hz_le64(p + HZ_PAGE_SIZE + 144) ? 0 : 1;
+		uint64_t txn = hz_le64(p + old * HZ_PAGE_SIZE + 144) + 2;
+
+		memcpy(p + old * HZ_PAGE_SIZE + 144, &txn, 8);
+		(void)snprintf(what, 128, "the older meta made the newer");
+		return;
+	}
+	a = leaf == NULL ? NULL : node_pick(leaf, seed);
+	b = other == NULL ? NULL : node_pick(other, seed);
+	if (a == NULL || b == NULL || a == b) {
+		return;
+	}
+	if (pick(seed, 6) == 0) {
+		unsigned count = (hz_le16(leaf + 12) - 16u) / 2u;
+
+		bytes_swap(leaf + 16 + 2 * pick(seed, count), leaf + 16 + 2 * pick(seed, count), 2);
+		(void)snprintf(what, 128, "slots of page %llu swapped", (unsigned long long)hz_le64(leaf));
+		return;
+	}
+	kn = hz_le16(a + 6);
+	if ((hz_le16(a + 4) & HZ_NODE_RUN) && (hz_le16(b + 4) & HZ_NODE_RUN)) {
+		m = 8;
+	} else {
+		m = hz_le32(a) < hz_le32(b) ? hz_le32(a) : hz_le32(b);
+	}
+	if (kn > 512 || hz_le16(b + 6) > 512 || m > 2000 || (size_t)(a - leaf) + 8 + kn + m > HZ_PAGE_SIZE ||
+	    (size_t)(b - other) + 8u + hz_le16(b + 6) + m > HZ_PAGE_SIZE) {
+		return;
+	}
+	bytes_swap(a + 8 + kn, b + 8 + hz_le16(b + 6), m);
+	(void)snprintf(what, 128, "values in pages %llu and %llu swapped", (unsigned long long)hz_le64(leaf),
+	    (unsigned long long)hz_le64(other));
 }
 
 static void
@@ -227,7 +347,7 @@ fault_of_pages(uint8_t *p, size_t *n, uint64_t *seed, char *what)
 			uint64_t v = 0;
 
 			memcpy(&v, p + f.off, f.width);
-			v = value_pick(v, f.width, *n, seed);
+			v = value_pick(v, f.width, is_flags(&f), *n, seed);
 			memcpy(p + f.off, &v, f.width);
 			memcpy(p + HZ_PAGE_SIZE + f.off, &v, f.width);
 			(void)snprintf(what, 128, "both metas: %s = %llx", f.name, (unsigned long long)v);
@@ -253,13 +373,17 @@ mutate(uint8_t *p, size_t *n, uint64_t seed, char ret_what[static 128])
 			fault_of_pages(p, n, &seed, ret_what);
 			continue;
 		}
+		if (pick(&seed, 16) == 0) {
+			fault_of_content(p, *n, &seed, ret_what);
+			continue;
+		}
 		f = field_pick(p, *n, &seed);
 		if (f.off + f.width > *n) {
 			f.off = *n - 1;
 			f.width = 1;
 		}
 		memcpy(&v, p + f.off, f.width);
-		v = value_pick(v, f.width, *n, &seed);
+		v = value_pick(v, f.width, is_flags(&f), *n, &seed);
 		memcpy(p + f.off, &v, f.width);
 		(void)snprintf(ret_what, 128, "%s at %zu of page %zu = %llx", f.name, f.off % HZ_PAGE_SIZE,
 		    f.off / HZ_PAGE_SIZE, (unsigned long long)v);

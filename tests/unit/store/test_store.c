@@ -67,16 +67,6 @@ in(const char *path, const char *name)
 	return buf;
 }
 
-uint64_t
-rnd(uint64_t *seed)
-{
-	uint64_t z = (*seed += 0x9E3779B97F4A7C15u);
-
-	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-	z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-	return z ^ (z >> 31);
-}
-
 struct hz_store *
 store_sized(const char *path, uint64_t map)
 {

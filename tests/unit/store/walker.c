@@ -3,10 +3,13 @@
 #include "tests.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -137,6 +140,97 @@ takes_a_torn_tail(void **state)
 	(void)close(fd);
 	s = store_at(*state);
 	hz_store_close(&s);
+}
+
+/* What a killed writer leaves, again and again over one file that grows past its map, and each time the
+ * walker takes it and the next writer goes on from there. The child reports each commit, so that the kill
+ * comes at any moment of one. HIRZ_KILLS asks for more. */
+static void
+write_until_killed(const char *path, uint64_t seed, int out)
+{
+	const struct hz_store_opts o = { .tables = TABLES };
+	struct hz_store *s = NULL;
+	uint32_t number = 0;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (hz_store_open_sized(path, &o, 1 << 20, 1 << 20, &s) != HZ_OK) {
+		_exit(1);
+	}
+	for (;;) {
+		struct hz_txn *t = NULL;
+		struct hz_cur *c = NULL;
+		enum hz_err err = hz_txn_begin(s, true, &t);
+		const uint8_t *k, *v;
+		size_t kn, n;
+		bool found = false;
+
+		/* The appended numbers go on from the last. */
+		if (err == HZ_OK && (err = hz_cur_open(t, 1, &c)) == HZ_OK &&
+		    (err = hz_cur_last(c)) == HZ_OK &&
+		    (err = hz_cur_prev(c, &found, &k, &kn, &v, &n)) == HZ_OK && found) {
+			number = hz_rd_be32(k);
+		}
+		hz_cur_close(&c);
+		for (uint64_t i = 1 + rnd(&seed) % 40; i > 0 && err == HZ_OK; i--) {
+			err = change(t, &seed, &number);
+		}
+		if (err == HZ_OK) {
+			err = hz_txn_commit(&t);
+		} else {
+			hz_txn_abort(&t);
+		}
+		if (err == HZ_ERR_LIMIT && hz_store_map_full(s)) {
+			err = hz_store_grow(s);
+		}
+		if (err != HZ_OK || write(out, "c", 1) != 1) {
+			_exit(2);
+		}
+	}
+}
+
+static void
+takes_what_the_killed_leave(void **state)
+{
+	unsigned long kills = number_from("HIRZ_KILLS", getenv("HIRZ_TEST_VALGRIND") != NULL ? 5 : 150);
+	struct hz_store *s = store_at(*state);
+	struct hz_walk_stats st = { 0 };
+	unsigned long commits = 0;
+	uint64_t seed = 99, last = 0;
+
+	hz_store_close(&s);
+	for (unsigned long i = 0; i < kills; i++) {
+		struct timespec nap = { 0, (long)(rnd(&seed) % 3000000) };
+		int p[2], status;
+		char c;
+		pid_t pid;
+
+		assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+		pid = fork();
+		assert_true(pid >= 0);
+		if (pid == 0) {
+			(void)close(p[0]);
+			write_until_killed(*state, i, p[1]);
+		}
+		(void)close(p[1]);
+		for (uint64_t n = rnd(&seed) % 12; n > 0; n--) {
+			assert_int_equal(
+			    read(p[0], &c, 1), 1); /* else it could not write: a file it cannot go on from */
+			commits++;
+		}
+		(void)nanosleep(&nap, NULL);
+		(void)kill(pid, SIGKILL);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+		(void)close(p[0]);
+		if (walk_at(*state, &st) != HZ_OK) {
+			fail_msg("after kill %lu: %s", i, hz_fail_detail());
+		}
+		assert_true(st.txnid >= last);
+		last = st.txnid;
+	}
+	print_message("# %lu kills, %llu transactions, %llu pages, %llu free\n", kills,
+	    (unsigned long long)st.txnid, (unsigned long long)st.pages, (unsigned long long)st.free_pages);
+	assert_true(st.txnid >= commits && st.pages > 256);
 }
 
 /* A file of one leaf with three values in table 1, one of them a run, in memory. */
@@ -437,6 +531,7 @@ walks_fast(void **state)
 #define row(f) cmocka_unit_test_setup_teardown(f, folder_make, folder_drop)
 const struct CMUnitTest tests_walk[] = {
 	row(takes_every_commit),
+	row(takes_what_the_killed_leave),
 	row(takes_a_short_file),
 	row(takes_a_torn_tail),
 	row(refuses_each_fault),
