@@ -1,11 +1,5 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "codec/json.h"
+#include "tests.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -384,5 +378,12 @@ main(void)
 		cmocka_unit_test(writer_keeps_its_first_error),
 		cmocka_unit_test(every_cut_is_refused),
 	};
-	return cmocka_run_group_tests_name("codec", tests, NULL, NULL);
+	struct CMUnitTest all[32];
+	size_t n = sizeof tests / sizeof tests[0];
+
+	memcpy(all, tests, sizeof tests);
+	for (size_t i = 0; i < sinks_count; i++) {
+		all[n++] = sinks_tests[i];
+	}
+	return _cmocka_run_group_tests("codec", all, n, NULL, NULL);
 }
