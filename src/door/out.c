@@ -381,6 +381,7 @@ hz_out_cell(struct hz_out *o, const char *shown, int columns)
 	if (columns < 0) {
 		pad(o, missing);
 	}
+	/* lint: allow hz_out_puts (what a hz_show_ function gave) */
 	hz_out_puts(o, shown);
 	o->owed += 2 + (columns < 0 ? 0 : missing);
 }
@@ -388,7 +389,9 @@ hz_out_cell(struct hz_out *o, const char *shown, int columns)
 void
 hz_out_field(struct hz_out *o, const char *name, int columns, const char *shown)
 {
+	/* lint: allow hz_out_cell (a heading of ours) */
 	hz_out_cell(o, name, columns);
+	/* lint: allow hz_out_puts (what a hz_show_ function gave) */
 	hz_out_puts(o, shown);
 	hz_out_puts(o, "\n");
 }

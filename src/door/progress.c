@@ -173,8 +173,10 @@ draw(struct hz_progress *p, int64_t now, bool over)
 	if (hz_progress_line(p, now, over ? window_columns() : 0, &line) == HZ_OK &&
 	    hz_buf_cstr(&line, &s) == HZ_OK) {
 		if (over) {
+			/* lint: allow hz_out_printf (numbers and texts of ours) */
 			hz_out_printf(o, "\r\x1b[K%s", s);
 		} else {
+			/* lint: allow hz_out_printf (numbers and texts of ours) */
 			hz_out_printf(o, "%s: %s\n", _(p->door->program), s);
 		}
 		hz_out_flush(o);

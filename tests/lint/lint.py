@@ -278,8 +278,114 @@ def words(root, files):
                     yield path, number, f"{match.group(0)}: {why}"
 
 
+# The only files that write bytes to a descriptor: the doors' own output, and commands and files whose content is the bytes.
+SINK_FILES = {"src/base/fd.c", "src/bundle/out.c", "src/store/copy.c", "src/door/out.c", "src/door/passphrase.c",
+              "src/cli/cmd_open.c", "src/cli/cmd_object.c", "src/cli/newfile.c", "src/inspect/main.c"}
+WRITES = "hz_fd_write_all printf fprintf vprintf vfprintf dprintf vdprintf puts fputs putchar putc fputc fwrite perror " \
+    "psignal write writev pwrite err errx warn warnx syslog".split()
+# The program's own tables of commands and options, not anybody's evidence.
+OWN_TEXTS = {"src/door/help.c"}
+# What makes outside text visible; translated texts; and these, looked at one by one: they choose among our own texts, or
+# give what a hz_show_ function gave.
+SHOWN = re.compile(r"(?:hz_show_\w+|_|C_|NN_|%s)\s*\(" % "|".join("""
+hz_state_text hz_consent_text hz_verdict_word hz_door_why kind_word level_shown reason_text label reason act_text
+""".split()))
+CONSTANT = re.compile(r"(?:[A-Z][A-Z0-9_]+|\w*prog\.(?:name|version))$")
+
+
+def call_args(code, at):
+    """The arguments of the call whose bracket opens at `at`, as (start, text), split at the commas of this level."""
+    depth, begin, out = 0, at + 1, []
+    for i in range(at, len(code)):
+        if code[i] in "([{":
+            depth += 1
+        elif code[i] in ")]}":
+            depth -= 1
+            if depth == 0:
+                out.append((begin, code[begin:i]))
+                return out
+        elif code[i] == "," and depth == 1:
+            out.append((begin, code[begin:i]))
+            begin = i + 1
+    return out
+
+
+def split_choice(text):
+    """a ? b : c gives b and c, of this level and whatever they hold; anything else itself."""
+    depth = 0
+    marks = {}
+    for i, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if depth == 0 and c in "?:":
+            marks.setdefault(c, i)
+    if "?" in marks and ":" in marks:
+        return split_choice(text[marks["?"] + 1:marks[":"]]) + split_choice(text[marks[":"] + 1:])
+    return [text.strip()]
+
+
+def made_visible(text):
+    return all(part.startswith('"') or SHOWN.match(part) or CONSTANT.match(part) for part in split_choice(text))
+
+
+def conversions(literal):
+    """The letters of a format's conversions; a star takes an argument of its own."""
+    out = []
+    for match in re.finditer(r"%(?:[-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?(?:hh|h|ll|l|j|z|t)?([A-Za-z%])", literal):
+        if match.group(3) == "%":
+            continue
+        out += ["*"] * ((match.group(1) == "*") + (match.group(2) == "*")) + [match.group(3)]
+    return out
+
+
+PLAIN_CALLS = {"hz_out_puts": (1,), "hz_out_cell": (1,), "hz_out_field": (1, 3)}
+
+
+def shown_call(source, code, match):
+    """Why this call of an output function is not allowed, or None."""
+    args = call_args(code, match.end() - 1)
+    if match.group(1) in PLAIN_CALLS:
+        for at in PLAIN_CALLS[match.group(1)]:
+            if len(args) <= at or not made_visible(args[at][1]):
+                return f"`{' '.join(args[at][1].split())}` is neither ours nor made visible"
+        return None
+    if len(args) < 2 or '"' not in args[1][1]:
+        return "its format is no literal"
+    start, text = args[1]
+    literal = "".join(re.findall(r'"((?:\\.|[^"\\])*)"', source[start:start + len(text)])[:1])
+    if text.lstrip().startswith("NN_"):
+        literal = re.findall(r'"((?:\\.|[^"\\])*)"', source[start:start + len(text)])[1]
+    elif text.lstrip().startswith('"'):
+        literal = "".join(re.findall(r'"((?:\\.|[^"\\])*)"', source[start:start + len(text)]))
+    for letter, (_, arg) in zip(conversions(literal), args[2:]):
+        if letter == "s" and not made_visible(arg):
+            return f"`{' '.join(arg.split())}` is neither ours nor made visible"
+    return None
+
+
+def sinks(root, files):
+    word = re.compile(r"(?<![\w.>])(" + "|".join(WRITES) + r")\s*\(")
+    shown = re.compile(r"\b(hz_out_printf|hz_out_puts|hz_out_cell|hz_out_field|hz_door_note)\s*\(")
+    for path in files:
+        if not path.startswith("src/") or not path.endswith(".c"):
+            continue
+        source = read_text(os.path.join(root, path)) or ""
+        code, comments = code_of(source)
+        found = []
+        for match in word.finditer(code):
+            if path not in SINK_FILES:
+                found.append((match, "bytes go out through the functions of the door"))
+        for match in shown.finditer(code):
+            if code[code.rfind("\n", 0, match.start()) + 1:match.start()] != "" and path not in OWN_TEXTS:  # else: defined
+                found.append((match, shown_call(source, code, match)))
+        for match, why in found:
+            number = code.count("\n", 0, match.start()) + 1
+            if why and not allowed(comments, number, match.group(1)):
+                yield path, number, f"{match.group(1)}: {why}"
+
+
 CHECKS = {
     "layers": layers, "banned": banned, "bidi": bidi, "size": size, "format-ids": format_ids, "words": words,
+    "sinks": sinks,
 }
 
 
