@@ -12,6 +12,7 @@ struct listing {
 	struct hz_query query;
 	struct hz_case_list cases;
 	uint64_t limit, shown;
+	bool csv;
 };
 
 static void
@@ -33,6 +34,10 @@ row(struct listing *l, const struct hz_sheet *s)
 
 	if (l->cli->door.json) {
 		hz_sheet_json(o, l->view, &l->cases, s, false);
+		return;
+	}
+	if (l->csv) {
+		hz_sheet_csv(o, l->view, &l->cases, s);
 		return;
 	}
 	if (l->shown == 0) {
@@ -62,7 +67,7 @@ one(struct listing *l, uint64_t no)
 	if (r != HZ_OK || !match) {
 		return r;
 	}
-	r = hz_sheet_load(l->view, &e, l->cli->door.json, &s);
+	r = hz_sheet_load(l->view, &e, l->cli->door.json || l->csv, &s);
 	if (r == HZ_OK) {
 		row(l, &s);
 		l->shown++;
@@ -99,9 +104,12 @@ list(struct listing *l, struct hz_vault *v)
 	enum hz_err r = hz_view_begin(v, &l->view);
 
 	r = r == HZ_OK ? hz_query_bind(&l->query, l->view) : r;
-	r = r == HZ_OK && l->cli->door.json ? hz_cases_load(l->view, &l->cases) : r;
+	r = r == HZ_OK && (l->cli->door.json || l->csv) ? hz_cases_load(l->view, &l->cases) : r;
+	if (r == HZ_OK && l->csv) {
+		hz_sheet_csv_head(&l->cli->door.out);
+	}
 	r = r == HZ_OK ? rows(l, v) : r;
-	if (r == HZ_OK && !l->cli->door.json && !l->cli->door.quiet) {
+	if (r == HZ_OK && !l->cli->door.json && !l->csv && !l->cli->door.quiet) {
 		struct hz_out *o = &l->cli->door.out;
 		hz_out_printf(o, NN_("%s exhibit\n", "%s exhibits\n", l->shown), hz_show_count(o, l->shown));
 	}
@@ -117,6 +125,10 @@ hz_cmd_list(struct hz_cli *cli)
 	struct hz_vault *v = NULL;
 
 	enum hz_err r = hz_args_u64(&cli->args, "limit", 1, UINT64_MAX, &l.limit);
+	l.csv = hz_args_has(&cli->args, "csv");
+	if (r == HZ_OK && l.csv && cli->door.json) {
+		r = hz_fail(HZ_MSG_USAGE, _("--csv and --json are two forms: choose one"));
+	}
 	r = r == HZ_OK ? hz_query_parse(cli->args.operand, cli->args.operand_count, &l.query) : r;
 	r = r == HZ_OK ? hz_cli_open(cli, HZ_VAULT_READ, &v) : r;
 	r = r == HZ_OK ? list(&l, v) : r;

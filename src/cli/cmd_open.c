@@ -4,7 +4,9 @@
 
 #include "base/enc.h"
 #include "base/fd.h"
+#include "codec/sink.h"
 #include "door/progress.h"
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -171,19 +173,53 @@ try_target(const char *path)
 	return r;
 }
 
+static bool
+is_folder(const char *path)
+{
+	return path != NULL && path[0] != '\0' && path[strlen(path) - 1] == '/';
+}
+
+/* In the folder that was named: the exhibit's number, and as much of its name as a name of a file may be. */
+static enum hz_err
+path_in(struct hz_vault *v, const struct hz_exhibit *e, const char *folder, struct hz_buf *ret_path)
+{
+	struct hz_record rec;
+	struct hz_view *w = NULL;
+	enum hz_err r = hz_view_begin(v, &w);
+
+	hz_record_init(&rec);
+	r = r == HZ_OK ? hz_exhibit_fields(w, e, &rec) : r;
+	hz_view_end(&w);
+	const char *name = r == HZ_OK ? hz_record_get(&rec, "exhibit.name") : NULL;
+	r = r == HZ_OK ? hz_buf_printf(ret_path, "%s%s", folder, e->number) : r;
+	if (r == HZ_OK && name != NULL) {
+		r = hz_buf_puts(ret_path, "-");
+		r = r == HZ_OK ? hz_file_name(ret_path, name, strlen(name)) : r;
+	}
+	hz_record_done(&rec);
+	return r;
+}
+
 int
 hz_cmd_open(struct hz_cli *cli)
 {
 	const char *path = NULL, *reason = NULL;
+	struct hz_buf named = HZ_BUF_INIT(PATH_MAX);
 	struct hz_vault *v = NULL;
 	struct hz_exhibit e;
 	struct hz_object o = { 0 };
 	bool recorded = false;
 
 	enum hz_err r = check_options(cli, &path, &reason);
-	r = r == HZ_OK ? try_target(path) : r;
+	bool folder = is_folder(path);
+	r = r == HZ_OK && !folder ? try_target(path) : r;
 	r = r == HZ_OK ? hz_cli_open(cli, HZ_VAULT_WRITE, &v) : r;
 	r = r == HZ_OK ? find(cli, v, &e, &o) : r;
+	if (r == HZ_OK && folder) {
+		r = path_in(v, &e, path, &named);
+		r = r == HZ_OK ? hz_buf_cstr(&named, &path) : r;
+		r = r == HZ_OK ? try_target(path) : r;
+	}
 	if (r == HZ_OK) {
 		r = hz_vault_access(v, e.no, reason);
 		recorded = r == HZ_OK;
@@ -199,5 +235,6 @@ hz_cmd_open(struct hz_cli *cli)
 		}
 	}
 	hz_object_done(&o);
+	hz_buf_done(&named);
 	return hz_cli_close(cli, &v, r == HZ_OK ? 0 : hz_door_fail(&cli->door, r));
 }

@@ -185,7 +185,7 @@ record_word(uint8_t kind)
 }
 
 static const char *
-act_text(const struct hz_seen *s)
+act_text(struct hz_out *o, const struct hz_seen *s)
 {
 	const struct {
 		enum hz_act act;
@@ -209,7 +209,7 @@ act_text(const struct hz_seen *s)
 			return words[i].text;
 		}
 	}
-	return s->ev.act_text;
+	return hz_show_str(o, s->ev.act_text); /* one that this version does not know */
 }
 
 /* The field of the record that says most about the act. */
@@ -258,7 +258,7 @@ hz_seen_row(struct hz_out *o, const struct hz_seen *s, const char *number)
 	hz_out_cell(o, hz_show_minute(o, s->ev.t), W_TIME);
 	hz_out_cell(o,
 	    s->who->member.name[0] != '\0' ? hz_show_str(o, s->who->member.name) : hz_show_id(o, who), W_WHO);
-	hz_out_cell(o, act_text(s), W_ACT);
+	hz_out_cell(o, act_text(o, s), W_ACT);
 	if (number != NULL) {
 		hz_out_cell(o, hz_show_id(o, number), W_NUMBER);
 	}

@@ -2,6 +2,7 @@
 #include "cli/print.h"
 
 #include "base/enc.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,4 +197,40 @@ hz_sheet_json(
 		more_members(w, s);
 	}
 	hz_line_end(o);
+}
+
+void
+hz_sheet_csv_head(struct hz_out *o)
+{
+	hz_out_puts(o, "id,title,media_type,size,sha256,claimed,file,sealed,consent,cases,state\r\n");
+}
+
+void
+hz_sheet_csv(struct hz_out *o, struct hz_view *view, const struct hz_case_list *c, const struct hz_sheet *s)
+{
+	struct hz_buf cases = HZ_BUF_INIT((size_t)1 << 20);
+	char size[24], hex[65] = "", sealed[21];
+	enum hz_err err = HZ_OK;
+
+	(void)snprintf(size, sizeof size, "%llu", (unsigned long long)s->e.size);
+	hz_time_format(s->e.sealed_at, sealed);
+	if (s->hashed) {
+		hz_hex(hex, s->sha256, 32);
+	}
+	for (size_t i = 0; i < c->n && err == HZ_OK; i++) {
+		if (hz_case_has(view, c->list[i].no, s->e.no)) {
+			err = hz_buf_printf(&cases, "%s%s", cases.len > 0 ? " " : "", c->list[i].code);
+		}
+	}
+	const char *const values[] = { s->e.number, hz_record_get(&s->r, "exhibit.title"),
+		hz_record_get(&s->r, "content.media_type"), size, hex, hz_record_get(&s->r, "receipt.when"),
+		hz_record_get(&s->r, "file.mtime"), sealed, hz_consent_word(s->e.consent) };
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+		const char *v = values[i] == NULL ? "" : values[i];
+		hz_out_printf(o, "%s,", hz_show_cell(o, v, strlen(v)));
+	}
+	hz_out_printf(o, "%s,", hz_show_cell(o, cases.p, cases.len));
+	const char *state = hz_state_word(s->e.state);
+	hz_out_printf(o, "%s\r\n", hz_show_cell(o, state, strlen(state)));
+	hz_buf_done(&cases);
 }

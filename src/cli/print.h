@@ -26,6 +26,10 @@ const char *hz_sheet_title(const struct hz_sheet *s); /* title, else the file's 
 /* One line of type `exhibit`; with all, further members: ex, name, source, fields and the like. */
 void hz_sheet_json(
     struct hz_out *o, struct hz_view *view, const struct hz_case_list *c, const struct hz_sheet *s, bool all);
+/* A table in CSV form: the names of its columns, which are those of the JSON, and one row. */
+void hz_sheet_csv_head(struct hz_out *o);
+void hz_sheet_csv(
+    struct hz_out *o, struct hz_view *view, const struct hz_case_list *c, const struct hz_sheet *s);
 /* The record's fields as an object named `fields`. */
 void hz_fields_json(struct hz_jw *w, const struct hz_record *r);
 

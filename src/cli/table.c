@@ -163,6 +163,7 @@ static const char *const list_examples[] = {
 	NULL,
 };
 static const struct hz_opt list_opts[] = {
+	{ "csv", 0, NULL, N_("a table for programs that calculate"), NULL },
 	{ "limit", 0, "N", N_("at most so many"), NULL },
 	HZ_OPT_END,
 };

@@ -2,6 +2,7 @@
 
 #include "base/enc.h"
 #include "base/fd.h"
+#include "codec/sink.h"
 #include "door/lang.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -187,6 +188,14 @@ const char *
 hz_show_id(struct hz_out *o, const char *id)
 {
 	return hz_show_str(o, id);
+}
+
+const char *
+hz_show_cell(struct hz_out *o, const void *p, size_t n)
+{
+	struct hz_buf *b = take_slot(o);
+
+	return slot_text(o, b, hz_csv_cell(b, p, n));
 }
 
 /* Our own ASCII (and no-break spaces), isolated where the language needs it. */

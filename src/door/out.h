@@ -49,6 +49,8 @@ void hz_out_printf(struct hz_out *o, const char *fmt, ...) __attribute__((format
 const char *hz_show_text(struct hz_out *o, const void *p, size_t n); /* outside text, escaped */
 const char *hz_show_str(struct hz_out *o, const char *s);            /* the same, NUL-ended; NULL is "" */
 const char *hz_show_id(struct hz_out *o, const char *id);            /* ids, hashes, words of commands */
+const char *hz_show_cell(
+    struct hz_out *o, const void *p, size_t n); /* a cell of a CSV table (codec/sink.h) */
 const char *hz_show_hex(struct hz_out *o, const void *p, size_t n, size_t digits); /* cut to digits, 0 all */
 const char *hz_show_size(struct hz_out *o, uint64_t bytes); /* "4.2 MiB", no-break space */
 const char *hz_show_count(struct hz_out *o, uint64_t n);

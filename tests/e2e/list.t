@@ -130,6 +130,23 @@ must_fail 1 "$HIRZ" show DM3-99
 like "$(cat "$T/err")" 'HZ-E060' 'no such exhibit'
 must_fail 2 "$HIRZ" show
 
+# A table for spreadsheets: every value comes back, and nothing becomes a formula.
+printf 'five\n' >five.txt
+must_pass "$HIRZ" add five.txt --title "=HYPERLINK(\"x\";@A1)" --case MAR2
+must_fail 2 "$HIRZ" --json list --csv
+must_pass "$HIRZ" list --csv
+is "$(head -n 1 "$T/out" | tr -d '\r')" 'id,title,media_type,size,sha256,claimed,file,sealed,consent,cases,state' 'names of columns'
+is "$(wc -l <"$T/out")" 6 'a line for each exhibit'
+lacks "$T/out" "$(printf '\033')" 'no sign that steers is in it'
+unlike "$(tr ',;' '\n\n' <"$T/out")" '^"* *[=+@-]' 'no cell begins a formula'
+/usr/bin/python3 - "$T/out" >"$T/cells" <<'X'
+import csv, sys
+for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8"), strict=True):
+    print(row[0], row[1], row[3], row[9], row[10], sep="|")
+X
+holds "$T/cells" "DM3-000005|'=HYPERLINK(\"x\";'@A1)|5|MAR2|sealed" 'an apostrophe stands before what could calculate'
+holds "$T/cells" 'DM3-000001|القصف على سوق معرة النعمان|17|MAR|sealed' 'ordinary text is as it is'
+
 must_pass "$HIRZ" --lang ar list
 like "$(cat "$T/out")" 'أحراز$' 'Arabic although the system has no Arabic locale, with its plural'
 must_pass env LC_ALL=ar_SY.UTF-8 "$HIRZ" show DM3-1

@@ -76,6 +76,19 @@ ok $? 'nothing is left of it'
 must_pass "$HIRZ" open DM3-1 -o "$T/other" --reason 'the other is whole'
 must_pass cmp "$T/other" "$T/s/photo.jpg"
 
+# Into a folder: the name comes from the evidence, as far as it may.
+mkdir "$T/folder"
+evil=$(printf 'x/..-\033[2J\342\200\256gpj?.exe')
+mkdir -p "$T/x"
+printf 'evil\n' >"$T/$evil"
+must_pass "$HIRZ" add "$T/$evil"
+evil_id=DM3-000013
+must_pass "$HIRZ" open $evil_id -o "$T/folder/" --reason 'its name is odd'
+is "$(ls "$T/folder")" "$evil_id-_.-_x1b[2J_u202egpj_.exe" 'number and what the name may be'
+must_pass cmp "$T/folder/$(ls "$T/folder")" "$T/$evil"
+must_fail 1 "$HIRZ" open $evil_id -o "$T/folder/" --reason 'again'
+must_fail 9 "$HIRZ" open $evil_id -o "$T/no-folder/" --reason 'no such folder'
+
 # A full disk.
 if [ -e /dev/full ]; then
 	run sh -c '"$1" open DM3-1 --reason x >/dev/full' sh "$HIRZ"
