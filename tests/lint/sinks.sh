@@ -1,9 +1,9 @@
 #!/bin/bash
 # Outside text reaches people only through the functions that make it visible: nothing prints past the door, and every text
 # that the door's functions print is ours, translated, or came out of a hz_show_ function.
+# shellcheck disable=SC2016
 # shellcheck source=tests/lint/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck disable=SC2016
 run_lint() { py_lint sinks "$1"; }
 
 new_sample && put src/cli/a.c <<'X'
