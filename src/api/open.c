@@ -98,7 +98,9 @@ drop(struct hirz_vault *v)
 static enum hz_err
 open_vault(struct hirz_vault *v, enum hirz_mode mode, const struct hirz_key *key)
 {
-	struct hz_vault_opts vo = { .mode = (enum hz_vault_mode)mode, .force_fs = v->force_fs, .full_walk = true };
+	struct hz_vault_opts vo = {
+		.mode = (enum hz_vault_mode)mode, .force_fs = v->force_fs, .full_walk = true
+	};
 	struct asking a = { .fresh = false };
 	HZ_TRY(hz_api_opts(key, &a.key, sizeof a.key));
 	HZ_TRY(std_open());
