@@ -186,7 +186,7 @@ hz_file_name(struct hz_buf *out, const void *p, size_t n)
 			s[b.len - 1] = '_';
 		}
 		/* Hidden, an option, somebody's home, a blank that nobody sees: the first sign goes. */
-		if (memchr(".-~ ", s[0], 4) != NULL || is_device(s, b.len)) {
+		if (s[0] == '.' || s[0] == '-' || s[0] == '~' || s[0] == ' ' || is_device(s, b.len)) {
 			s[0] = '_';
 		}
 		err = hz_buf_put(out, b.p, b.len);

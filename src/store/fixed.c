@@ -59,6 +59,7 @@ below(const char *dir, struct disks *d)
 	if (list == NULL) {
 		return false;
 	}
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of our own */
 	for (const struct dirent *e = readdir(list); e != NULL; e = readdir(list)) {
 		if (e->d_name[0] == '.') {
 			continue;

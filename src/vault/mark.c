@@ -14,7 +14,7 @@
 
 #define LABEL     "hirz-walked/v1"
 #define LABEL_LEN (sizeof(LABEL) - 1)
-#define MARK_LEN  (LABEL_LEN + 16 + 5 * 8 + 32 + 32)
+#define MARK_LEN  (LABEL_LEN + 16 + (size_t)5 * 8 + 32 + 32)
 /* Times of files move in steps of the system's clock tick, at most 10 ms: a file changed in the step in which
  * it was looked at would bear the same time. */
 #define TICK_NS ((int64_t)20000000)
