@@ -190,6 +190,11 @@ bool hz_session_mark(const uint8_t vault_id[static 16], uint8_t ret_key[static 3
 
 /* mark.c [F-11.12]. Nothing here fails loudly: without a mark the walker goes. */
 bool hz_mark_good(const struct hz_vault *v);
+/* Without a look at session and place: is the mark of this name, under this key, one of the file as it is;
+ * and writing it. */
+bool hz_mark_is(const struct hz_vault *v, const uint8_t key[static 32], const char *name);
+void hz_mark_put(const struct hz_vault *v, const struct hz_store_stamp *st, const uint8_t key[static 32],
+    const char *name);
 void hz_mark_drop(const struct hz_vault *v);
 void hz_mark_write(const struct hz_vault *v, const struct hz_store_stamp *st);
 /* Walks; *ret_stamped when a mark may be written over what was walked. wait: up to 20 ms, until the time of

@@ -47,29 +47,35 @@ mark_folder(int *ret_fd)
 }
 
 bool
-hz_mark_good(const struct hz_vault *v)
+hz_mark_is(const struct hz_vault *v, const uint8_t key[static 32], const char *name)
 {
 	struct hz_buf b = HZ_BUF_INIT(MARK_LEN + 1);
 	struct hz_store_stamp st;
-	uint8_t key[32], want[MARK_LEN];
-	char name[33];
+	uint8_t want[MARK_LEN];
 	int fd = -1;
 	bool good = false;
-	if (!hz_session_mark(v->info.vault_id, key, name)) {
-		return false;
-	}
 	if (mark_folder(&fd) == HZ_OK && hz_file_read(fd, name, MARK_LEN + 1, &b) == HZ_OK &&
-	    b.len == MARK_LEN && hz_store_fixed(v->path) && hz_store_stamp(v->path, &st) == HZ_OK) {
+	    b.len == MARK_LEN && hz_store_stamp(v->path, &st) == HZ_OK) {
 		mark_bytes(v, &st, key, want);
 		good = hz_equal(b.p, want, MARK_LEN);
 #ifdef HZ_FAULT_MARK_UNBOUND
 		good = memcmp(b.p, LABEL, LABEL_LEN) == 0;
 #endif
 	}
-	hz_wipe(key, 32);
 	hz_fd_close(&fd);
 	hz_buf_done(&b);
 	hz_fail_clear(); /* no mark is no failure: the walker goes */
+	return good;
+}
+
+bool
+hz_mark_good(const struct hz_vault *v)
+{
+	uint8_t key[32];
+	char name[33];
+	bool good = hz_session_mark(v->info.vault_id, key, name) && hz_store_fixed(v->path) &&
+		    hz_mark_is(v, key, name);
+	hz_wipe(key, 32);
 	return good;
 }
 
@@ -96,20 +102,28 @@ now_ns(void)
 }
 
 void
-hz_mark_write(const struct hz_vault *v, const struct hz_store_stamp *st)
+hz_mark_put(
+    const struct hz_vault *v, const struct hz_store_stamp *st, const uint8_t key[static 32], const char *name)
 {
-	uint8_t key[32], mark[MARK_LEN];
-	char name[33];
+	uint8_t mark[MARK_LEN];
 	int fd = -1;
-	if (hz_session_mark(v->info.vault_id, key, name)) {
-		if (hz_store_fixed(v->path) && mark_folder(&fd) == HZ_OK) {
-			mark_bytes(v, st, key, mark);
-			HZ_IGNORE(hz_file_replace(fd, name, mark, MARK_LEN, 0600));
-		}
+	if (mark_folder(&fd) == HZ_OK) {
+		mark_bytes(v, st, key, mark);
+		HZ_IGNORE(hz_file_replace(fd, name, mark, MARK_LEN, 0600));
 	}
-	hz_wipe(key, 32);
 	hz_fd_close(&fd);
 	hz_fail_clear();
+}
+
+void
+hz_mark_write(const struct hz_vault *v, const struct hz_store_stamp *st)
+{
+	uint8_t key[32];
+	char name[33];
+	if (hz_session_mark(v->info.vault_id, key, name) && hz_store_fixed(v->path)) {
+		hz_mark_put(v, st, key, name);
+	}
+	hz_wipe(key, 32);
 }
 
 /* Waits until the time of the file's last change lies a step of the clock back. One in the future is not

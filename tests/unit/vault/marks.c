@@ -307,8 +307,54 @@ a_fresh_change_is_not_marked(void **state)
 	done(id);
 }
 
+/* What a mark binds, also where the system keeps no sessions: each thing that it names, its key, its vault.
+ */
+static void
+a_mark_is_bound(void **state)
+{
+	static const char *const changes[] = {
+		"touch v/data.mdb", "touch -d 2001-01-01 v/data.mdb", "chmod 0640 v/data.mdb",
+		"cp v/data.mdb v/x && mv v/x v/data.mdb", "printf x >> v/data.mdb",
+		"cp -p v/data.mdb x && printf y | dd of=v/data.mdb bs=1 seek=20 conv=notrunc 2>/dev/null && touch -r x v/data.mdb"
+	};
+	struct hz_vault *v = make_vault("v");
+	uint8_t key[32], other[32];
+	struct hz_store_stamp st;
+	(void)state;
+	hz_store_close(&v->store);
+	hz_random(key, 32);
+	hz_random(other, 32);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		assert_int_equal(hz_store_stamp(v->path, &st), HZ_OK);
+		hz_mark_put(v, &st, key, "mark");
+		assert_true(hz_mark_is(v, key, "mark"));
+		assert_false(hz_mark_is(v, other, "mark"));
+		assert_false(hz_mark_is(v, key, "mark2"));
+		v->info.vault_id[0] ^= 1;
+		assert_false(hz_mark_is(v, key, "mark"));
+		v->info.vault_id[0] ^= 1;
+		wait_a_tick();
+		shell("cd '%s' && %s", scratch(), changes[i]);
+		if (hz_mark_is(v, key, "mark")) {
+			fail_msg("still believed after: %s", changes[i]);
+		}
+	}
+	/* Field by field, since times would give each of the above away. */
+	assert_int_equal(hz_store_stamp(v->path, &st), HZ_OK);
+	for (size_t i = 0; i < sizeof(st); i++) {
+		((uint8_t *)&st)[i] ^= 0x20;
+		hz_mark_put(v, &st, key, "mark");
+		((uint8_t *)&st)[i] ^= 0x20;
+		if (hz_mark_is(v, key, "mark")) {
+			fail_msg("byte %zu of what a file is known by is not bound", i);
+		}
+	}
+	hz_vault_close(&v);
+}
+
 #define row(f) cmocka_unit_test_setup_teardown(f, scratch_make, scratch_drop)
 const struct CMUnitTest marks_tests[] = {
+	row(a_mark_is_bound),
 	row(leaves_out_what_was_walked),
 	row(another_session_walks),
 	row(a_changed_mark_is_none),
