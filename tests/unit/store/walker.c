@@ -153,7 +153,7 @@ write_until_killed(const char *path, uint64_t seed, int out)
 	uint32_t number = 0;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (hz_store_open_sized(path, &o, 1 << 20, 1 << 20, &s) != HZ_OK) {
+	if (hz_store_open_sized(path, &o, 1 << 16, 1 << 16, &s) != HZ_OK) {
 		_exit(1);
 	}
 	for (;;) {
@@ -179,8 +179,8 @@ write_until_killed(const char *path, uint64_t seed, int out)
 		} else {
 			hz_txn_abort(&t);
 		}
-		if (err == HZ_ERR_LIMIT && hz_store_map_full(s)) {
-			err = hz_store_grow(s);
+		if (err == HZ_ERR_LIMIT && hz_store_map_full(s) && hz_store_grow(s) == HZ_OK) {
+			continue; /* nothing was committed */
 		}
 		if (err != HZ_OK || write(out, "c", 1) != 1) {
 			_exit(2);
@@ -230,7 +230,7 @@ takes_what_the_killed_leave(void **state)
 	}
 	print_message("# %lu kills, %llu transactions, %llu pages, %llu free\n", kills,
 	    (unsigned long long)st.txnid, (unsigned long long)st.pages, (unsigned long long)st.free_pages);
-	assert_true(st.txnid >= commits && st.pages > 256);
+	assert_true(st.txnid >= commits && st.pages > 16); /* past the first map */
 }
 
 /* A file of one leaf with three values in table 1, one of them a run, in memory. */
