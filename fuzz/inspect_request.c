@@ -13,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size >= HZ_WIRE_LEN &&
 	    hz_wire_length(data, HZ_WIRE_REQUEST_HEAD, HZ_WIRE_REQUEST_MAX, &n) == HZ_OK &&
 	    n <= size - HZ_WIRE_LEN && hz_wire_request_get(data + HZ_WIRE_LEN, n, &q) == HZ_OK) {
-		hz_wire_request_head(head, q.op, q.n);
+		hz_wire_request_head(head, &q);
 		if (memcmp(head, data, sizeof(head)) != 0 || q.data != data + sizeof(head) ||
 		    q.n + sizeof(head) > size) {
 			abort();

@@ -80,9 +80,14 @@ allow_memory(scmp_filter_ctx ctx)
 static bool
 allow_parser(scmp_filter_ctx ctx)
 {
+	const struct scmp_arg_cmp above_std = { 0, SCMP_CMP_GT, STDERR_FILENO, 0 };
+
 	return allow_if(ctx, SCMP_SYS(read), equal(0, STDIN_FILENO)) &&
 	       allow_if(ctx, SCMP_SYS(write), equal(0, STDOUT_FILENO)) &&
-	       allow_if(ctx, SCMP_SYS(write), equal(0, STDERR_FILENO));
+	       allow_if(ctx, SCMP_SYS(write), equal(0, STDERR_FILENO)) &&
+	       /* A descriptor of a file comes with a question, is read by position, and closed. */
+	       allow_if(ctx, SCMP_SYS(recvmsg), equal(0, STDIN_FILENO)) &&
+	       allow_if(ctx, SCMP_SYS(pread64), above_std) && allow_if(ctx, SCMP_SYS(close), above_std);
 }
 
 static bool

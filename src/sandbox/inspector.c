@@ -23,6 +23,8 @@ struct hz_inspector {
 	unsigned served;                 /* questions this process has answered */
 	int64_t waited_ms;               /* time it was given: stays below its limit of processor time */
 	unsigned start_fails, ask_fails; /* in a row */
+	struct hz_wire_answer said;
+	uint8_t body[HZ_WIRE_ANSWER_MAX];
 };
 
 static int64_t
@@ -261,12 +263,11 @@ recv_all(int fd, void *p, size_t n, int64_t deadline)
 	return HZ_INSPECT_KNOWN;
 }
 
-/* One message of the given kind; never more than HZ_WIRE_ANSWER_MAX bytes, on the stack. */
+/* One message of the given kind into insp->said; never more than HZ_WIRE_ANSWER_MAX bytes. */
 static enum hz_inspect_reason
-receive(struct hz_inspector *insp, enum hz_wire_kind kind, int64_t deadline, struct hz_wire_answer *ret_a)
+receive(struct hz_inspector *insp, enum hz_wire_kind kind, int64_t deadline)
 {
-	uint8_t head[HZ_WIRE_LEN], body[HZ_WIRE_ANSWER_MAX];
-	struct hz_wire_answer a;
+	uint8_t head[HZ_WIRE_LEN];
 	size_t n = 0;
 	enum hz_inspect_reason why = recv_all(insp->fd, head, sizeof(head), deadline);
 
@@ -276,14 +277,14 @@ receive(struct hz_inspector *insp, enum hz_wire_kind kind, int64_t deadline, str
 	if (hz_wire_length(head, HZ_WIRE_ANSWER_MIN, HZ_WIRE_ANSWER_MAX, &n) != HZ_OK) {
 		return HZ_INSPECT_MALFORMED;
 	}
-	why = recv_all(insp->fd, body, n, deadline);
+	why = recv_all(insp->fd, insp->body, n, deadline);
 	if (why != HZ_INSPECT_KNOWN) {
 		return why;
 	}
-	if (hz_wire_answer_get(body, n, &a) != HZ_OK || a.kind != kind) {
+	if (hz_wire_answer_get(insp->body, n, &insp->said) != HZ_OK || insp->said.kind != kind ||
+	    (kind != HZ_WIRE_GREETING && insp->said.level != insp->level)) {
 		return HZ_INSPECT_MALFORMED;
 	}
-	*ret_a = a;
 	return HZ_INSPECT_KNOWN;
 }
 
@@ -291,7 +292,6 @@ receive(struct hz_inspector *insp, enum hz_wire_kind kind, int64_t deadline, str
 static enum hz_inspect_reason
 start(struct hz_inspector *insp, int64_t deadline)
 {
-	struct hz_wire_answer greeting;
 	enum hz_inspect_reason why = HZ_INSPECT_NO_START;
 	int theirs = -1;
 
@@ -299,7 +299,7 @@ start(struct hz_inspector *insp, int64_t deadline)
 		insp->pid = spawn(insp->program, theirs);
 		hz_fd_close(&theirs);
 		if (insp->pid > 0) {
-			why = receive(insp, HZ_WIRE_GREETING, deadline, &greeting);
+			why = receive(insp, HZ_WIRE_GREETING, deadline);
 		}
 	}
 	if (why != HZ_INSPECT_KNOWN) {
@@ -310,12 +310,12 @@ start(struct hz_inspector *insp, int64_t deadline)
 		return why == HZ_INSPECT_CRASHED ? HZ_INSPECT_NO_START : why;
 	}
 	insp->start_fails = 0;
-	if (greeting.level == HZ_SANDBOX_NONE && !insp->allow_unsandboxed) {
+	if (insp->said.level == HZ_SANDBOX_NONE && !insp->allow_unsandboxed) {
 		stop(insp);
 		insp->over = HZ_INSPECT_UNSANDBOXED;
 		return HZ_INSPECT_UNSANDBOXED;
 	}
-	insp->level = greeting.level;
+	insp->level = insp->said.level;
 	return HZ_INSPECT_KNOWN;
 }
 
@@ -344,37 +344,162 @@ ready(struct hz_inspector *insp, int64_t deadline)
 	return insp->pid > 0 ? HZ_INSPECT_KNOWN : start(insp, deadline);
 }
 
+/* The head of a request, and with its first byte the descriptor. */
 static enum hz_inspect_reason
-ask(struct hz_inspector *insp, const void *bytes, size_t n, int64_t deadline, struct hz_wire_answer *ret_a)
+send_head(int fd, const struct hz_wire_request *w, int source, int64_t deadline)
 {
+	union {
+		char room[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { 0 };
 	uint8_t head[HZ_WIRE_LEN + HZ_WIRE_REQUEST_HEAD];
+	struct iovec iov = { head, sizeof(head) };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	hz_wire_request_head(head, w);
+	if (source >= 0) {
+		m.msg_control = control.room;
+		m.msg_controllen = sizeof(control.room);
+		struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(c), &source, sizeof(int));
+	}
+	for (;;) {
+		ssize_t done = sendmsg(fd, &m, MSG_NOSIGNAL);
+
+		if (done > 0) {
+			return send_all(fd, head + done, sizeof(head) - (size_t)done, deadline);
+		}
+		if (done < 0 && !is_again(errno)) {
+			return HZ_INSPECT_CRASHED;
+		}
+		enum hz_inspect_reason why = wait_for(fd, POLLOUT, deadline);
+
+		if (why != HZ_INSPECT_KNOWN) {
+			return why;
+		}
+	}
+}
+
+/* A question on its way: what was answered stays so when the process fails at the next part. */
+struct asking {
+	const struct hz_inspect_question *q;
+	struct hz_inspect_answer *answer;
+	unsigned open;  /* asked, and not answered yet */
+	size_t text_at; /* where the text begins in its buffer */
+	enum hz_err kept;
+};
+
+static enum hz_inspect_reason
+hear_type(struct hz_inspector *insp, struct asking *k, int64_t deadline)
+{
+	enum hz_inspect_reason why = receive(insp, HZ_WIRE_TYPE, deadline);
+
+	if (why != HZ_INSPECT_KNOWN) {
+		return why;
+	}
+	k->open &= ~(unsigned)HZ_INSPECT_ASK_TYPE;
+	k->answer->known = insp->said.type[0] != '\0';
+	k->answer->reason = k->answer->known ? HZ_INSPECT_KNOWN : HZ_INSPECT_UNDETERMINED;
+	if (k->answer->known) {
+		memcpy(k->answer->type, insp->said.type, sizeof(k->answer->type));
+		memcpy(k->answer->charset, insp->said.charset, sizeof(k->answer->charset));
+	}
+	return HZ_INSPECT_KNOWN;
+}
+
+static enum hz_inspect_reason
+hear_claims(struct hz_inspector *insp, struct asking *k, int64_t deadline)
+{
+	enum hz_inspect_reason why = receive(insp, HZ_WIRE_CLAIMS, deadline);
+
+	if (why == HZ_INSPECT_KNOWN) {
+		k->open &= ~(unsigned)HZ_INSPECT_ASK_CLAIMS;
+		k->answer->claims_reason = HZ_INSPECT_KNOWN;
+		k->answer->claims = insp->said.claims;
+	}
+	return why;
+}
+
+static enum hz_inspect_reason
+hear_text(struct hz_inspector *insp, struct asking *k, int64_t deadline)
+{
+	struct hz_buf *text = k->q->text;
+
+	do {
+		enum hz_inspect_reason why = receive(insp, HZ_WIRE_TEXT, deadline);
+
+		if (why != HZ_INSPECT_KNOWN) {
+			return why;
+		}
+		if (insp->said.text_len > HZ_INSPECT_TEXT_MAX - (text->len - k->text_at)) {
+			return HZ_INSPECT_MALFORMED;
+		}
+		k->kept = hz_buf_put(text, insp->said.text, insp->said.text_len);
+		if (k->kept != HZ_OK) {
+			return HZ_INSPECT_UNDETERMINED;
+		}
+	} while (insp->said.state == HZ_INSPECT_TEXT_MORE);
+	k->open &= ~(unsigned)HZ_INSPECT_ASK_TEXT;
+	k->answer->text_reason = HZ_INSPECT_KNOWN;
+	k->answer->text = insp->said.state;
+	return HZ_INSPECT_KNOWN;
+}
+
+static enum hz_inspect_reason
+ask(struct hz_inspector *insp, struct asking *k, int64_t deadline)
+{
+	const struct hz_inspect_question *q = k->q;
+	struct hz_wire_request w = { q->asked, q->fd >= 0, q->size, q->bytes, q->n };
 	int64_t began = now_ms();
-
-	hz_wire_request_head(head, HZ_WIRE_OP_TYPE, n);
-	enum hz_inspect_reason why = send_all(insp->fd, head, sizeof(head), deadline);
+	enum hz_inspect_reason why = send_head(insp->fd, &w, q->fd, deadline);
 
 	if (why == HZ_INSPECT_KNOWN) {
-		why = send_all(insp->fd, bytes, n, deadline);
+		why = send_all(insp->fd, q->bytes, q->n, deadline);
 	}
-	if (why == HZ_INSPECT_KNOWN) {
-		why = receive(insp, HZ_WIRE_TYPE, deadline, ret_a);
+	if (why == HZ_INSPECT_KNOWN && (q->asked & HZ_INSPECT_ASK_TYPE) != 0) {
+		why = hear_type(insp, k, deadline);
 	}
-	if (why == HZ_INSPECT_KNOWN && ret_a->level != insp->level) {
-		why = HZ_INSPECT_MALFORMED;
+	if (why == HZ_INSPECT_KNOWN && (q->asked & HZ_INSPECT_ASK_CLAIMS) != 0) {
+		why = hear_claims(insp, k, deadline);
+	}
+	if (why == HZ_INSPECT_KNOWN && (q->asked & HZ_INSPECT_ASK_TEXT) != 0) {
+		why = hear_text(insp, k, deadline);
 	}
 	insp->waited_ms += now_ms() - began;
 	insp->served++;
 	return why;
 }
 
+/* As if nothing had been answered. */
+static void
+begin(struct asking *k)
+{
+	static const struct hz_inspect_answer nothing = { .reason = HZ_INSPECT_UNDETERMINED,
+		.type = "unknown",
+		.claims_reason = HZ_INSPECT_UNDETERMINED,
+		.text_reason = HZ_INSPECT_UNDETERMINED,
+		.text = HZ_INSPECT_TEXT_NONE };
+
+	*k->answer = nothing;
+	k->open = k->q->asked;
+	if (k->q->text != NULL) {
+		k->q->text->len = k->text_at;
+	}
+}
+
 /* Asks; after a crash of a process that had served before, once more in a fresh one: the answer about
  * a file must not depend on the files before it. */
 static enum hz_inspect_reason
-ask_twice(struct hz_inspector *insp, const void *bytes, size_t n, struct hz_wire_answer *ret_a)
+ask_twice(struct hz_inspector *insp, struct asking *k)
 {
 	int64_t deadline = now_ms() + HZ_INSPECT_DEADLINE_MS;
 
 	for (;;) {
+		begin(k);
 		enum hz_inspect_reason why = ready(insp, deadline);
 
 		if (why != HZ_INSPECT_KNOWN) {
@@ -382,13 +507,14 @@ ask_twice(struct hz_inspector *insp, const void *bytes, size_t n, struct hz_wire
 		}
 		bool fresh = insp->served == 0;
 
-		why = ask(insp, bytes, n, deadline, ret_a);
+		k->answer->level = insp->level;
+		why = ask(insp, k, deadline);
 		if (why == HZ_INSPECT_KNOWN) {
 			insp->ask_fails = 0;
 			return why;
 		}
 		stop(insp);
-		if (why == HZ_INSPECT_TIMEOUT || fresh) {
+		if (k->kept != HZ_OK || why == HZ_INSPECT_TIMEOUT || fresh) {
 			if (++insp->ask_fails >= HZ_INSPECT_ASK_FAILS_MAX) {
 				insp->over = HZ_INSPECT_GAVE_UP;
 			}
@@ -398,29 +524,47 @@ ask_twice(struct hz_inspector *insp, const void *bytes, size_t n, struct hz_wire
 }
 
 HZ_RESULT
-hz_inspector_type(
-    struct hz_inspector *insp, const void *bytes, size_t n, struct hz_inspect_answer *ret_answer)
+hz_inspector_ask(
+    struct hz_inspector *insp, const struct hz_inspect_question *q, struct hz_inspect_answer *ret_answer)
 {
-	struct hz_wire_answer said;
+	bool wants_text = (q->asked & HZ_INSPECT_ASK_TEXT) != 0;
+	struct hz_inspect_answer answer;
+	struct asking k = { .q = q, .answer = &answer, .text_at = wants_text ? q->text->len : 0 };
 
-	if (n > HZ_INSPECT_DATA_MAX) {
-		return hz_fail(HZ_MSG_LIMIT, "%zu bytes to inspect", n);
+	hz_assert(q->asked != 0 && (q->asked & ~(unsigned)HZ_INSPECT_ASK_ALL) == 0);
+	hz_assert(wants_text == (q->text != NULL));
+	if (q->n > HZ_INSPECT_DATA_MAX || q->n > q->size) {
+		return hz_fail(HZ_MSG_LIMIT, "%zu bytes to inspect", q->n);
 	}
-	struct hz_inspect_answer answer = { .known = false, .type = "unknown" };
+	enum hz_inspect_reason why = ask_twice(insp, &k);
 
-	answer.reason = ask_twice(insp, bytes, n, &said);
-	if (answer.reason == HZ_INSPECT_KNOWN) {
-		answer.level = said.level;
-		answer.known = said.type[0] != '\0';
-		if (answer.known) {
-			memcpy(answer.type, said.type, sizeof(answer.type));
-			memcpy(answer.charset, said.charset, sizeof(answer.charset));
-		} else {
-			answer.reason = HZ_INSPECT_UNDETERMINED;
+	if (why != HZ_INSPECT_KNOWN) {
+		if ((k.open & HZ_INSPECT_ASK_TYPE) != 0) {
+			answer.reason = why;
 		}
+		if ((k.open & HZ_INSPECT_ASK_CLAIMS) != 0) {
+			answer.claims_reason = why;
+		}
+		if ((k.open & HZ_INSPECT_ASK_TEXT) != 0) {
+			answer.text_reason = why;
+			q->text->len = k.text_at;
+		}
+	}
+	if (k.kept != HZ_OK) {
+		return k.kept;
 	}
 	*ret_answer = answer;
 	return HZ_OK;
+}
+
+HZ_RESULT
+hz_inspector_type(
+    struct hz_inspector *insp, const void *bytes, size_t n, struct hz_inspect_answer *ret_answer)
+{
+	const struct hz_inspect_question q = { HZ_INSPECT_ASK_TYPE, bytes, n, HZ_INSPECT_SIZE_UNKNOWN, -1,
+		NULL };
+
+	return hz_inspector_ask(insp, &q, ret_answer);
 }
 
 enum hz_sandbox_level

@@ -6,8 +6,8 @@
 #ifndef HZ_SANDBOX_SANDBOX_H
 #define HZ_SANDBOX_SANDBOX_H
 
-#include "base/err.h"
-#include <stdint.h>
+#include "base/buf.h"
+#include "sandbox/claims.h"
 
 /* ---- child side ---- */
 
@@ -20,8 +20,10 @@ enum hz_sandbox_level {
 };
 
 enum hz_sandbox_kind {
-	HZ_SANDBOX_PARSER, /* reads descriptor 0, writes 1 and 2, works in memory: nothing else */
-	HZ_SANDBOX_READER  /* reads and writes any descriptor it still holds, by position too; prints */
+	/* Reads descriptor 0, writes 1 and 2, takes descriptors that come over 0 and reads those by position,
+	 * works in memory: nothing else */
+	HZ_SANDBOX_PARSER,
+	HZ_SANDBOX_READER /* reads and writes any descriptor it still holds, by position too; prints */
 };
 
 struct hz_sandbox_profile {
@@ -50,7 +52,7 @@ enum hz_sandbox_level hz_sandbox_enter(const struct hz_sandbox_profile *profile)
 /* ---- parent side ---- */
 
 enum {
-	HZ_INSPECT_DATA_MAX = 65536, /* bytes of a file that are looked at */
+	HZ_INSPECT_DATA_MAX = 65536, /* first bytes of a file that go with the question */
 	HZ_INSPECT_TYPE_MAX = 127,
 	HZ_INSPECT_CHARSET_MAX = 31,
 	HZ_INSPECT_DEADLINE_MS = 2000,  /* for one question, a new process included */
@@ -58,6 +60,25 @@ enum {
 	HZ_INSPECT_START_FAILS_MAX = 3, /* starts in a row without a greeting; then given up */
 	HZ_INSPECT_ASK_FAILS_MAX = 16,  /* questions in a row without an answer; then given up */
 	HZ_INSPECT_PATH_MAX = 4096,
+	HZ_INSPECT_TEXT_MAX = 16 << 20, /* bytes of text of one file; more is cut */
+};
+
+#define HZ_INSPECT_SIZE_UNKNOWN UINT64_MAX
+
+/* What can be asked about one file, in one question. */
+enum hz_inspect_asked {
+	HZ_INSPECT_ASK_TYPE = 1,
+	HZ_INSPECT_ASK_CLAIMS = 2,
+	HZ_INSPECT_ASK_TEXT = 4,
+	HZ_INSPECT_ASK_ALL = 7
+};
+
+/* How the text of a document ended. */
+enum hz_inspect_text {
+	HZ_INSPECT_TEXT_MORE = 0, /* (between parts only) */
+	HZ_INSPECT_TEXT_ALL = 1,
+	HZ_INSPECT_TEXT_CUT = 2, /* a limit was reached, or the file is damaged further on */
+	HZ_INSPECT_TEXT_NONE = 3 /* no text in it, or not a kind that is read */
 };
 
 /* Why a type is not known. The words (hz_inspect_reason_word) are stable. */
@@ -72,12 +93,29 @@ enum hz_inspect_reason {
 	HZ_INSPECT_GAVE_UP       /* it failed too often in a row: not asked any more */
 };
 
+struct hz_inspect_question {
+	unsigned asked;    /* of enum hz_inspect_asked */
+	const void *bytes; /* the first n of the file, at most HZ_INSPECT_DATA_MAX */
+	size_t n;
+	uint64_t size; /* of the file; HZ_INSPECT_SIZE_UNKNOWN */
+	/* Of the whole file, open for reading and nothing else; -1: only the bytes above are looked at. The
+	 * process reads it by position, and in whole pages, since it may be open with O_DIRECT. Needed only
+	 * where the file has more than n bytes. Never a pipe, a device or anything of the vault. */
+	int fd;
+	struct hz_buf *text; /* with HZ_INSPECT_ASK_TEXT: the text is appended; must allow
+				HZ_INSPECT_TEXT_MAX bytes more */
+};
+
 struct hz_inspect_answer {
 	bool known;
 	enum hz_inspect_reason reason;
 	enum hz_sandbox_level level;              /* of the process that answered; none if there was none */
 	char type[HZ_INSPECT_TYPE_MAX + 1];       /* "image/jpeg"; "unknown" where known is false */
 	char charset[HZ_INSPECT_CHARSET_MAX + 1]; /* "utf-8"; empty if there is none */
+	enum hz_inspect_reason claims_reason;     /* KNOWN: claims is what it answered, perhaps none */
+	struct hz_claims claims;                  /* what the file says: claims, never facts */
+	enum hz_inspect_reason text_reason;       /* KNOWN: text and its state are what it answered */
+	enum hz_inspect_text text;
 };
 
 /* One inspector for each thread: it is not shared, and the thread that asks first must live as long as
@@ -89,7 +127,15 @@ struct hz_inspector;
  * the first question does. HZ_MSG_NOMEM, HZ_MSG_LIMIT (path). */
 HZ_RESULT hz_inspector_new(const char *program, bool allow_unsandboxed, struct hz_inspector **ret_insp);
 
-/* Asks for the media type of a file that begins with these n bytes (at most HZ_INSPECT_DATA_MAX; give
+/* Asks all questions about one file at once. Takes at most HZ_INSPECT_DEADLINE_MS. Whatever the process does,
+ * the result is HZ_OK; what it answered before it failed stands, and the reason of the rest says why there is
+ * nothing. Questions that were not asked have the reason UNDETERMINED. HZ_MSG_LIMIT: n too large;
+ * HZ_MSG_NOMEM.
+ */
+HZ_RESULT hz_inspector_ask(
+    struct hz_inspector *insp, const struct hz_inspect_question *q, struct hz_inspect_answer *ret_answer);
+
+/* Asks only for the media type of a file that begins with these n bytes (at most HZ_INSPECT_DATA_MAX; give
  * the whole file where it is smaller). Takes at most HZ_INSPECT_DEADLINE_MS. Whatever the process does,
  * the result is HZ_OK, and the answer known or unknown with a reason. HZ_MSG_LIMIT: n too large.
  * Safe in a program with threads and an open LMDB environment: the process is started with

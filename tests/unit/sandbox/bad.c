@@ -32,7 +32,7 @@ put(const void *p, size_t n)
 static void
 put_answer(enum hz_wire_kind kind, enum hz_sandbox_level level, const char *type)
 {
-	struct hz_wire_answer a = { kind, level, "", "" };
+	struct hz_wire_answer a = { .kind = kind, .level = level };
 	struct hz_buf b = HZ_BUF_INIT(HZ_WIRE_LEN + HZ_WIRE_ANSWER_MAX);
 
 	strncpy(a.type, type, sizeof(a.type) - 1);
@@ -120,7 +120,7 @@ zero_length(void)
 static void
 half(void)
 {
-	put("\0\0\0\x15\1\1\2\0\0\0\x0ate", 13);
+	put("\0\0\0\x15\2\1\2\0\0\0\x0ate", 13);
 	_exit(0);
 }
 
@@ -128,7 +128,7 @@ half(void)
 static void
 trickle(void)
 {
-	put("\0\0\0\x54\1\1\2\0\0\0\x49", 11);
+	put("\0\0\0\x54\2\1\2\0\0\0\x49", 11);
 	for (;;) {
 		nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
 		put("a", 1);
@@ -141,34 +141,110 @@ trickle(void)
 	{                                                                                                    \
 		put(bytes, sizeof(bytes) - 1);                                                               \
 	}
-RAW(version_2, "\0\0\0\x0e\2\1\2\0\0\0\3a/b\0\0\0\0")
-RAW(kind_0, "\0\0\0\x0b\1\0\2\0\0\0\0\0\0\0\0")
-RAW(kind_9, "\0\0\0\x0e\1\x09\2\0\0\0\3a/b\0\0\0\0")
-RAW(level_3, "\0\0\0\x0e\1\1\3\0\0\0\3a/b\0\0\0\0")
-RAW(level_1, "\0\0\0\x0e\1\1\1\0\0\0\3a/b\0\0\0\0")
-RAW(type_upper, "\0\0\0\x0e\1\1\2\0\0\0\3A/b\0\0\0\0")
-RAW(type_nul, "\0\0\0\x0e\1\1\2\0\0\0\3a/\0\0\0\0\0")
-RAW(type_escape, "\0\0\0\x0e\1\1\2\0\0\0\3a/\x1b\0\0\0\0")
-RAW(type_no_slash, "\0\0\0\x0e\1\1\2\0\0\0\3abc\0\0\0\0")
-RAW(type_past_end, "\0\0\0\x0e\1\1\2\0\0\0\x50"
+RAW(version_1, "\0\0\0\x0e\1\1\2\0\0\0\3a/b\0\0\0\0")
+RAW(version_3, "\0\0\0\x0e\3\1\2\0\0\0\3a/b\0\0\0\0")
+RAW(kind_0, "\0\0\0\x03\2\0\2")
+RAW(kind_2, "\0\0\0\x04\2\2\2\0")
+RAW(kind_3, "\0\0\0\x08\2\3\2\3\0\0\0\0")
+RAW(kind_9, "\0\0\0\x0e\2\x09\2\0\0\0\3a/b\0\0\0\0")
+RAW(level_3, "\0\0\0\x0e\2\1\3\0\0\0\3a/b\0\0\0\0")
+RAW(level_1, "\0\0\0\x0e\2\1\1\0\0\0\3a/b\0\0\0\0")
+RAW(type_upper, "\0\0\0\x0e\2\1\2\0\0\0\3A/b\0\0\0\0")
+RAW(type_nul, "\0\0\0\x0e\2\1\2\0\0\0\3a/\0\0\0\0\0")
+RAW(type_escape, "\0\0\0\x0e\2\1\2\0\0\0\3a/\x1b\0\0\0\0")
+RAW(type_no_slash, "\0\0\0\x0e\2\1\2\0\0\0\3abc\0\0\0\0")
+RAW(type_past_end, "\0\0\0\x0e\2\1\2\0\0\0\x50"
 		   "a/b\0\0\0\0")
-RAW(type_wraps, "\0\0\0\x0e\1\1\2\xff\xff\xff\xfd"
+RAW(type_wraps, "\0\0\0\x0e\2\1\2\xff\xff\xff\xfd"
 		"a/b\0\0\0\0")
-RAW(trailing, "\0\0\0\x0f\1\1\2\0\0\0\3a/b\0\0\0\0\0")
-RAW(charset_alone, "\0\0\0\x0c\1\1\2\0\0\0\0\0\0\0\1u")
-RAW(empty_type, "\0\0\0\x0b\1\1\2\0\0\0\0\0\0\0\0")
-RAW(greeting_version_2, "\0\0\0\x0b\2\0\2\0\0\0\0\0\0\0\0")
-RAW(greeting_type, "\0\0\0\x0e\1\0\2\0\0\0\3a/b\0\0\0\0")
+RAW(trailing, "\0\0\0\x0f\2\1\2\0\0\0\3a/b\0\0\0\0\0")
+RAW(charset_alone, "\0\0\0\x0c\2\1\2\0\0\0\0\0\0\0\1u")
+RAW(empty_type, "\0\0\0\x0b\2\1\2\0\0\0\0\0\0\0\0")
+RAW(greeting_version_1, "\0\0\0\x0b\1\0\2\0\0\0\0\0\0\0\0")
+RAW(greeting_type, "\0\0\0\x0e\2\0\2\0\0\0\3a/b\0\0\0\0")
+/* After a good type: claims that are none. "make" is key 16, "model" 17, a time 22, a latitude 32. */
+#define GOOD_TYPE "\0\0\0\x0e\2\1\2\0\0\0\3a/b\0\0\0\0"
+RAW(claims_key_0, GOOD_TYPE "\0\0\0\x0a\2\2\2\1\0\0\0\0\1A")
+RAW(claims_key_255, GOOD_TYPE "\0\0\0\x0a\2\2\2\1\xff\0\0\0\1A")
+RAW(claims_twice, GOOD_TYPE "\0\0\0\x10\2\2\2\2\x10\0\0\0\1A\x10\0\0\0\1B")
+RAW(claims_order, GOOD_TYPE "\0\0\0\x10\2\2\2\2\x11\0\0\0\1A\x10\0\0\0\1B")
+RAW(claims_short, GOOD_TYPE "\0\0\0\x0a\2\2\2\2\x10\0\0\0\1A")
+RAW(claims_trailing, GOOD_TYPE "\0\0\0\x0b\2\2\2\1\x10\0\0\0\1AA")
+RAW(claims_empty, GOOD_TYPE "\0\0\0\x09\2\2\2\1\x10\0\0\0\0")
+RAW(claims_escape, GOOD_TYPE "\0\0\0\x0b\2\2\2\1\x10\0\0\0\2\x1b[")
+RAW(claims_line, GOOD_TYPE "\0\0\0\x0c\2\2\2\1\x10\0\0\0\3a\nb")
+RAW(claims_utf8, GOOD_TYPE "\0\0\0\x0b\2\2\2\1\x10\0\0\0\2\xc3(")
+RAW(claims_wraps, GOOD_TYPE "\0\0\0\x0a\2\2\2\1\x10\xff\xff\xff\xff"
+			    "A")
+RAW(claims_time, GOOD_TYPE "\0\0\0\x13\2\2\2\1\x16\0\0\0\x0a"
+			   "2023-02-29")
+RAW(claims_latitude, GOOD_TYPE "\0\0\0\x0d\2\2\2\1\x20\0\0\0\4"
+			       "90.1")
+RAW(claims_number, GOOD_TYPE "\0\0\0\x0b\2\2\2\1\1\0\0\0\2-1")
+RAW(claims_65, GOOD_TYPE "\0\0\0\x04\2\2\2\x41")
+RAW(claims_level, GOOD_TYPE "\0\0\0\x04\2\2\1\0")
+RAW(claims_is_text, GOOD_TYPE "\0\0\0\x08\2\3\2\3\0\0\0\0")
+/* After a good type and no claims: text that is none. */
+#define NO_CLAIMS GOOD_TYPE "\0\0\0\x04\2\2\2\0"
+RAW(text_state_4, NO_CLAIMS "\0\0\0\x08\2\3\2\4\0\0\0\0")
+RAW(text_none_with, NO_CLAIMS "\0\0\0\x09\2\3\2\3\0\0\0\1a")
+RAW(text_empty_more, NO_CLAIMS "\0\0\0\x08\2\3\2\0\0\0\0\0")
+RAW(text_escape, NO_CLAIMS "\0\0\0\x09\2\3\2\1\0\0\0\1\x1b")
+RAW(text_cut_character, NO_CLAIMS "\0\0\0\x09\2\3\2\1\0\0\0\1\xd8")
 #undef RAW
 
 static void
 type_128(void)
 {
-	uint8_t m[4 + 11 + 128] = { 0, 0, 0, 11 + 128, 1, 1, 2, 0, 0, 0, 128 };
+	uint8_t m[4 + 11 + 128] = { 0, 0, 0, 11 + 128, 2, 1, 2, 0, 0, 0, 128 };
 
 	memset(m + 11, 'a', 128);
 	m[12] = '/';
 	put(m, sizeof(m));
+}
+
+/* Claims in time, and then nothing; a file whose claims end the process; text without an end. */
+static void
+claims_then_hang(void)
+{
+	put(GOOD_TYPE "\0\0\0\x0a\2\2\2\1\x10\0\0\0\1A", 18 + 14);
+	hang();
+}
+
+static void
+type_then_hang(void)
+{
+	good();
+	hang();
+}
+
+static void
+type_then_crash(void)
+{
+	good();
+	crash();
+}
+
+static void
+text_flood(void)
+{
+	static uint8_t m[HZ_WIRE_LEN + HZ_WIRE_ANSWER_MAX] = { 0, 1, 0, 8, 2, 3, 2, 0, 0, 1, 0, 0 };
+
+	put(NO_CLAIMS, 18 + 8);
+	memset(m + 12, 'a', HZ_WIRE_TEXT_MAX);
+	for (;;) {
+		put(m, sizeof(m));
+	}
+}
+
+/* Everything that can be said. */
+static void
+good_all(void)
+{
+	put(GOOD_TYPE "\0\0\0\x0a\2\2\2\1\x10\0\0\0\1A"
+		      "\0\0\0\x0a\2\3\2\0\0\0\0\2ab"
+		      "\0\0\0\x09\2\3\2\2\0\0\0\1c",
+	    18 + 14 + 14 + 13);
 }
 
 /* A good answer and one for the next file at once. */
@@ -274,7 +350,37 @@ static const struct play plays[] = {
 	{ "zero-length", AT_REQUEST, zero_length },
 	{ "half", AT_REQUEST, half },
 	{ "trickle", AT_REQUEST, trickle },
-	{ "version-2", AT_REQUEST, version_2 },
+	{ "version-1", AT_REQUEST, version_1 },
+	{ "version-3", AT_REQUEST, version_3 },
+	{ "kind-2", AT_REQUEST, kind_2 },
+	{ "kind-3", AT_REQUEST, kind_3 },
+	{ "claims-then-hang", AT_REQUEST, claims_then_hang },
+	{ "type-then-hang", AT_REQUEST, type_then_hang },
+	{ "type-then-crash", AT_REQUEST, type_then_crash },
+	{ "text-flood", AT_REQUEST, text_flood },
+	{ "good-all", AT_REQUEST, good_all },
+	{ "claims-key-0", AT_REQUEST, claims_key_0 },
+	{ "claims-key-255", AT_REQUEST, claims_key_255 },
+	{ "claims-twice", AT_REQUEST, claims_twice },
+	{ "claims-order", AT_REQUEST, claims_order },
+	{ "claims-short", AT_REQUEST, claims_short },
+	{ "claims-trailing", AT_REQUEST, claims_trailing },
+	{ "claims-empty", AT_REQUEST, claims_empty },
+	{ "claims-escape", AT_REQUEST, claims_escape },
+	{ "claims-line", AT_REQUEST, claims_line },
+	{ "claims-utf8", AT_REQUEST, claims_utf8 },
+	{ "claims-wraps", AT_REQUEST, claims_wraps },
+	{ "claims-time", AT_REQUEST, claims_time },
+	{ "claims-latitude", AT_REQUEST, claims_latitude },
+	{ "claims-number", AT_REQUEST, claims_number },
+	{ "claims-65", AT_REQUEST, claims_65 },
+	{ "claims-level", AT_REQUEST, claims_level },
+	{ "claims-is-text", AT_REQUEST, claims_is_text },
+	{ "text-state-4", AT_REQUEST, text_state_4 },
+	{ "text-none-with", AT_REQUEST, text_none_with },
+	{ "text-empty-more", AT_REQUEST, text_empty_more },
+	{ "text-escape", AT_REQUEST, text_escape },
+	{ "text-cut-character", AT_REQUEST, text_cut_character },
 	{ "kind-0", AT_REQUEST, kind_0 },
 	{ "kind-9", AT_REQUEST, kind_9 },
 	{ "level-3", AT_REQUEST, level_3 },
@@ -297,7 +403,7 @@ static const struct play plays[] = {
 	{ "start-crash", AT_START, crash },
 	{ "start-leave", AT_START, leave },
 	{ "start-flood", AT_START, flood },
-	{ "start-version-2", AT_START, greeting_version_2 },
+	{ "start-version-1", AT_START, greeting_version_1 },
 	{ "start-type", AT_START, greeting_type },
 	{ "start-deaf", AT_START, deaf },
 	{ "start-unsandboxed", AT_START, unsandboxed_greeting },

@@ -21,12 +21,18 @@ find(void)
 }
 
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_claim_keys),
+	cmocka_unit_test(test_claim_values),
+	cmocka_unit_test(test_claim_times),
+	cmocka_unit_test(test_claims_list),
 	cmocka_unit_test(test_type_grammar),
 	cmocka_unit_test(test_answer_bytes),
 	cmocka_unit_test(test_answer_largest),
 	cmocka_unit_test(test_answer_cut_and_trailing),
 	cmocka_unit_test(test_answer_flipped),
 	cmocka_unit_test(test_answer_rules),
+	cmocka_unit_test(test_answer_claims),
+	cmocka_unit_test(test_answer_text),
 	cmocka_unit_test(test_wire_lengths),
 	cmocka_unit_test(test_wire_requests),
 	cmocka_unit_test(test_words),
@@ -36,6 +42,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_plaintext_sizes),
 	cmocka_unit_test(test_parent_good),
 	cmocka_unit_test(test_parent_bad),
+	cmocka_unit_test(test_parent_all),
+	cmocka_unit_test(test_parent_bad_later),
 	cmocka_unit_test(test_parent_unasked),
 	cmocka_unit_test(test_parent_policy),
 	cmocka_unit_test(test_parent_gives_up),

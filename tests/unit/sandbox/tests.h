@@ -33,12 +33,19 @@ under_valgrind(void)
 	return true;
 }
 
+void test_claim_keys(void **state);
+void test_claim_values(void **state);
+void test_claim_times(void **state);
+void test_claims_list(void **state);
+
 void test_type_grammar(void **state);
 void test_answer_bytes(void **state);
 void test_answer_largest(void **state);
 void test_answer_cut_and_trailing(void **state);
 void test_answer_flipped(void **state);
 void test_answer_rules(void **state);
+void test_answer_claims(void **state);
+void test_answer_text(void **state);
 void test_wire_lengths(void **state);
 void test_wire_requests(void **state);
 void test_words(void **state);
@@ -50,6 +57,8 @@ void test_plaintext_sizes(void **state);
 
 void test_parent_good(void **state);
 void test_parent_bad(void **state);
+void test_parent_all(void **state);
+void test_parent_bad_later(void **state);
 void test_parent_unasked(void **state);
 void test_parent_policy(void **state);
 void test_parent_gives_up(void **state);

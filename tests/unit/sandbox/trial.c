@@ -193,6 +193,21 @@ try_inherited(void)
 	return pread(prepared.kept, &c, 1, 0) == 1 ? 0 : -1;
 }
 
+/* A descriptor that came to a parser may be read by position, and nothing else. */
+static int
+try_write_other(void)
+{
+	return write(prepared.local, "x", 1) >= 0 || errno == ENOTCONN ? 0 : -1;
+}
+
+static int
+try_send_descriptor(void)
+{
+	struct msghdr m = { 0 };
+
+	return sendmsg(prepared.local, &m, MSG_NOSIGNAL) >= 0 || errno == ENOTCONN ? 0 : -1;
+}
+
 static int
 try_memory(void)
 {
@@ -266,6 +281,8 @@ static const struct attempt {
 	{ "memfd", try_memfd },
 	{ "rlimit", try_no_limits },
 	{ "inherited", try_inherited },
+	{ "write-other", try_write_other },
+	{ "send-descriptor", try_send_descriptor },
 	{ "memory", try_memory },
 	{ "time", try_time },
 	{ "work", try_work },

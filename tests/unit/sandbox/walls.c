@@ -35,7 +35,9 @@ static const struct attempt attempts[] = {
 	{ "protect-exec", "-", 0, "killed", "killed" },
 	{ "memfd", "-", 0, "killed", "killed" },
 	{ "rlimit", "-", 0, "killed", "killed" },
-	{ "inherited", "-", 0, "killed", "denied EBADF" },
+	{ "inherited", "-", 0, "denied EBADF", "denied EBADF" },
+	{ "write-other", "-", 0, "killed", "-" },
+	{ "send-descriptor", "-", 0, "killed", "killed" },
 	{ "memory", "-", 0, "denied ENOMEM", "denied ENOMEM" },
 	{ "time", "-", 0, "ended 9", "ended 9" },
 };
