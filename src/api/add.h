@@ -3,15 +3,12 @@
 #define HZ_API_ADD_H
 
 #include "api/api.h"
+#include "ingest/media.h"
 
 #include <sys/stat.h>
 
 #define HZ_API_BLOCK ((size_t)1 << 20) /* read at once */
 
-struct hz_api_media { /* content.media_type and content.type_by */
-	char type[HZ_INSPECT_TYPE_MAX + HZ_INSPECT_CHARSET_MAX + 16];
-	char by[64];
-};
 struct hz_api_add {
 	struct hirz_vault *v;
 	struct hirz_add_opts o;
@@ -24,7 +21,7 @@ struct hz_api_add {
 	bool whole; /* the first block is all */
 	uint8_t first[32], sha256[32];
 	uint64_t size;
-	struct hz_api_media media;
+	struct hz_media media;
 	struct hz_batch *b;
 	struct hz_sealer *sealer;
 	struct hz_sealed sealed;

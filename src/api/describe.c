@@ -52,7 +52,7 @@ hz_api_add_check(const struct hirz_add_opts *o)
 	if (o->name != NULL && strlen(o->name) > NAME_MAX_BYTES) {
 		return hz_fail(HZ_MSG_USAGE, "name: more than %d bytes", NAME_MAX_BYTES);
 	}
-	if (o->media_type != NULL && strlen(o->media_type) >= sizeof(((struct hz_api_media *)0)->type)) {
+	if (o->media_type != NULL && strlen(o->media_type) >= sizeof(((struct hz_media *)0)->type)) {
 		return hz_fail(HZ_MSG_USAGE, "media_type: too long");
 	}
 	if ((o->flags & ~HIRZ_ADD_NO_INSPECT) != 0) {
@@ -74,20 +74,12 @@ hz_api_add_check(const struct hirz_add_opts *o)
 /* --- type --------------------------------------------------------------------------------------------------
  */
 
-static void
-set(struct hz_api_media *m, const char *type, const char *by, const char *more)
-{
-	(void)snprintf(m->type, sizeof m->type, "%s", type);
-	(void)snprintf(m->by, sizeof m->by, "%s%s", by, more);
-}
-
 /* Never a reason not to seal: what could not be told is `unknown`. */
 static void
-ask_inspector(struct hz_api_add *a, struct hz_api_media *m)
+ask_inspector(struct hz_api_add *a)
 {
 	struct hirz_vault *v = a->v;
-	struct hz_inspect_answer answer;
-	size_t n = a->n < HZ_INSPECT_DATA_MAX ? a->n : HZ_INSPECT_DATA_MAX;
+	uint64_t size = a->whole ? a->n : a->stream ? HZ_INSPECT_SIZE_UNKNOWN : (uint64_t)a->st.st_size;
 	if (!v->inspector_tried) {
 		char path[HZ_INSPECT_PATH_MAX];
 		v->inspector_tried = true;
@@ -95,33 +87,20 @@ ask_inspector(struct hz_api_add *a, struct hz_api_media *m)
 			HZ_IGNORE(hz_inspector_new(path, false, &v->inspector)); /* NULL then */
 		}
 	}
-	if (v->inspector == NULL) {
-		set(m, "unknown", "no hirz-inspect here", "");
-	} else if (hz_inspector_type(v->inspector, a->block, n, &answer) != HZ_OK) {
-		set(m, "unknown", "hirz-inspect: no memory", "");
-	} else if (!answer.known) {
-		set(m, "unknown", "hirz-inspect: ", hz_inspect_reason_word(answer.reason));
-	} else {
-		bool text = strncmp(answer.type, "text/", 5) == 0 && given(answer.charset) &&
-			    strcmp(answer.charset, "binary") != 0;
-		set(m, "", "libmagic, sandbox ", hz_sandbox_level_word(answer.level));
-		(void)snprintf(m->type, sizeof m->type, "%s%s%s", answer.type, text ? "; charset=" : "",
-		    text ? answer.charset : "");
-	}
+	hz_media_ask(v->inspector, a->block, a->n, size, a->stream ? -1 : a->fd, &a->media);
 }
 
 void
 hz_api_media(struct hz_api_add *a)
 {
-	struct hz_api_media *m = &a->media;
 	if (given(a->o.media_type)) {
-		set(m, a->o.media_type, "the calling program", "");
+		hz_media_set(&a->media, a->o.media_type, "the calling program");
 	} else if (a->whole && hz_plaintext_ok(a->block, a->n)) {
-		set(m, "text/plain; charset=utf-8", "hirz plain text check", "");
+		hz_media_set(&a->media, "text/plain; charset=utf-8", "hirz plain text check");
 	} else if ((a->o.flags & HIRZ_ADD_NO_INSPECT) != 0) {
-		set(m, "unknown", "not asked", "");
+		hz_media_set(&a->media, "unknown", "not asked");
 	} else {
-		ask_inspector(a, m);
+		ask_inspector(a);
 	}
 }
 
@@ -173,7 +152,6 @@ fields(struct hz_record *r, const struct hz_api_add *a, bool receipt)
 		const char *name, *value;
 		bool exhibit; /* not in further receipts */
 	} texts[] = { { "exhibit.title", o->title, true }, { "exhibit.lang", o->lang, true },
-		{ "content.media_type", a->media.type, true }, { "content.type_by", a->media.by, true },
 		{ "case", o->case_code, true }, { "receipt.source", o->source, false },
 		{ "receipt.from", o->from, false }, { "receipt.where", o->where, false },
 		{ "receipt.consent", consents[o->consent], false },
@@ -187,6 +165,7 @@ fields(struct hz_record *r, const struct hz_api_add *a, bool receipt)
 		HZ_TRY(hz_record_add(r, "file.mtime", time));
 	}
 	HZ_TRY(receipt ? HZ_OK : hz_record_add_int(r, "content.size", a->size));
+	HZ_TRY(receipt ? HZ_OK : hz_media_fields(&a->media, r));
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		if (given(texts[i].value) && !(receipt && texts[i].exhibit)) {
 			HZ_TRY(hz_record_add(r, texts[i].name, texts[i].value));

@@ -30,6 +30,9 @@ times(struct hz_out *o, const struct hz_sheet *s)
 	} else {
 		text_field(o, C_("field", "claimed"), &s->r, "receipt.when");
 	}
+	if (hz_claims_camera(&s->r) != NULL) {
+		hz_out_field(o, C_("field", "camera"), NAME_COLUMNS, hz_show_str(o, hz_claims_camera(&s->r)));
+	}
 	text_field(o, C_("field", "file time"), &s->r, "file.mtime");
 	hz_out_field(o, C_("field", "sealed"), NAME_COLUMNS, hz_show_time(o, s->e.sealed_at));
 }
@@ -103,6 +106,7 @@ sheet_text(struct hz_out *o, struct hz_view *w, const struct hz_case_list *c, co
 	hz_out_cell(o, C_("field", "custody"), NAME_COLUMNS);
 	hz_out_printf(o, NN_("%u event: `hirz custody %s`\n", "%u events: `hirz custody %s`\n", events),
 	    events, hz_show_id(o, s->e.number));
+	hz_claims_text(o, &s->r);
 }
 
 /* --- history ----------------------------------------------------------------------------------------- */

@@ -171,7 +171,11 @@ hz_sheet_json(
 	}
 	hz_jw_obj(w, "times");
 	field_member(w, "claimed", &s->r, "receipt.when");
-	hz_jw_null(w, "camera");
+	if (hz_claims_camera(&s->r) == NULL) {
+		hz_jw_null(w, "camera");
+	} else {
+		hz_line_text(w, "camera", hz_claims_camera(&s->r));
+	}
 	field_member(w, "file", &s->r, "file.mtime");
 	hz_line_time(w, "sealed", s->e.sealed_at);
 	hz_jw_obj_end(w);

@@ -33,6 +33,11 @@ void hz_sheet_csv(
 /* The record's fields as an object named `fields`. */
 void hz_fields_json(struct hz_jw *w, const struct hz_record *r);
 
+/* The claims of the group inspected, under their heading; nothing where there are none. */
+void hz_claims_text(struct hz_out *o, const struct hz_record *r);
+/* What the camera's clock said, if the file says so; NULL. Without a zone it is the camera's local time. */
+const char *hz_claims_camera(const struct hz_record *r);
+
 const char *hz_consent_word(uint8_t consent); /* "given", for programs */
 const char *hz_consent_text(uint8_t consent); /* translated */
 const char *hz_state_word(uint8_t state);

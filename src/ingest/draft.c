@@ -91,8 +91,7 @@ exhibit_fields(struct hz_record *r, const struct hz_ingest_opts *o, const struct
 	HZ_TRY(given(r, "exhibit.title", o->title));
 	HZ_TRY(given(r, "exhibit.lang", o->lang));
 	HZ_TRY(hz_record_add_int(r, "content.size", a->size));
-	HZ_TRY(hz_record_add(r, "content.media_type", a->media->type));
-	HZ_TRY(hz_record_add(r, "content.type_by", a->media->by));
+	HZ_TRY(hz_media_fields(a->media, r));
 	return given(r, "case", o->case_code);
 }
 

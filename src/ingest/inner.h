@@ -4,7 +4,7 @@
 
 #include "base/pool.h"
 #include "ingest/ingest.h"
-#include "sandbox/sandbox.h"
+#include "ingest/media.h"
 #include <sys/stat.h>
 
 #define HZ_INGEST_BLOCK ((size_t)1 << 20) /* read at once; a multiple of what O_DIRECT wants */
@@ -96,10 +96,6 @@ HZ_RESULT hz_bufs_get(struct hz_bufs *b, size_t want, struct hz_seg **ret_s);
 void hz_bufs_put(struct hz_bufs *b, struct hz_seg *s);
 
 /* --- draft.c: records ----------------------------------------------------------------------------------- */
-struct hz_media { /* content.media_type and content.type_by */
-	char type[HZ_INSPECT_TYPE_MAX + HZ_INSPECT_CHARSET_MAX + 16];
-	char by[64];
-};
 struct hz_about {          /* what one source says of itself */
 	const char *name;  /* NULL: none */
 	const char *below; /* path below the given folder; NULL: none */

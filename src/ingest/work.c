@@ -114,48 +114,24 @@ static const struct hz_sealer_ops sealer_ops = { get_buf, segment_out, put_buf }
  */
 
 static void
-ask_inspector(struct worker *w, const uint8_t *p, size_t n, struct hz_media *m)
-{
-	struct hz_inspect_answer a = { 0 };
-
-	if (!w->inspector_tried) {
-		w->inspector_tried = true;
-		if (w->run->inspector[0] != '\0' &&
-		    hz_inspector_new(w->run->inspector, w->run->o->allow_unsandboxed, &w->inspector) !=
-			HZ_OK) {
-			w->inspector = NULL;
-		}
-	}
-	(void)snprintf(m->type, sizeof m->type, "unknown");
-	if (w->inspector == NULL) {
-		(void)snprintf(m->by, sizeof m->by, "no hirz-inspect here");
-		return;
-	}
-	if (hz_inspector_type(w->inspector, p, n < HZ_INSPECT_DATA_MAX ? n : HZ_INSPECT_DATA_MAX, &a) !=
-	    HZ_OK) {
-		(void)snprintf(m->by, sizeof m->by, "hirz-inspect: no memory");
-		return;
-	}
-	if (!a.known) {
-		(void)snprintf(m->by, sizeof m->by, "hirz-inspect: %s", hz_inspect_reason_word(a.reason));
-		return;
-	}
-	bool text =
-	    strncmp(a.type, "text/", 5) == 0 && a.charset[0] != '\0' && strcmp(a.charset, "binary") != 0;
-	(void)snprintf(
-	    m->type, sizeof m->type, "%s%s%s", a.type, text ? "; charset=" : "", text ? a.charset : "");
-	(void)snprintf(m->by, sizeof m->by, "libmagic, sandbox %s", hz_sandbox_level_word(a.level));
-}
-
-static void
 media_type(struct worker *w, const struct job *j, struct hz_media *m)
 {
+	const char *inspector = w->run->inspector;
+	uint64_t size = j->whole ? j->n : j->r.stream ? HZ_INSPECT_SIZE_UNKNOWN : (uint64_t)j->r.st.st_size;
+
 	if (j->whole && hz_plaintext_ok(w->block, j->n)) {
-		(void)snprintf(m->type, sizeof m->type, "text/plain; charset=utf-8");
-		(void)snprintf(m->by, sizeof m->by, "hirz plain text check");
-		return;
+		hz_media_set(m, "text/plain; charset=utf-8", "hirz plain text check");
+	} else {
+		if (!w->inspector_tried && inspector[0] != '\0' &&
+		    hz_inspector_new(inspector, w->run->o->allow_unsandboxed, &w->inspector) != HZ_OK) {
+			w->inspector = NULL;
+		}
+		w->inspector_tried = true;
+		hz_media_ask(w->inspector, w->block, j->n, size, j->r.stream ? -1 : j->r.fd, m);
 	}
-	ask_inspector(w, w->block, j->n, m);
+	if (!j->r.stream) {
+		hz_media_name(hz_list_name(&w->run->list, j->s), m);
+	}
 }
 
 /* --- records ---------------------------------------------------------------------------------------------

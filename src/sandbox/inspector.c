@@ -45,6 +45,12 @@ hz_inspect_reason_word(enum hz_inspect_reason reason)
 	return words[reason <= HZ_INSPECT_GAVE_UP ? reason : HZ_INSPECT_UNDETERMINED];
 }
 
+const char *
+hz_inspector_name(void)
+{
+	return "hirz-inspect " HZ_PROGRAM_VERSION;
+}
+
 HZ_RESULT
 hz_inspector_new(const char *program, bool allow_unsandboxed, struct hz_inspector **ret_insp)
 {

@@ -156,6 +156,8 @@ void hz_inspector_free(struct hz_inspector **insp);
  * there is none: the caller works on without types. */
 HZ_RESULT hz_inspector_find(char *ret_path, size_t size);
 
+/* "hirz-inspect 0.1.0": the program that is asked is of this program's version. */
+const char *hz_inspector_name(void);
 /* "timeout" and so on, for records and JSON; "known" for HZ_INSPECT_KNOWN. */
 const char *hz_inspect_reason_word(enum hz_inspect_reason reason);
 /* "full", "partial", "none". */

@@ -30,12 +30,16 @@ field_is(const struct hz_record *r, const char *name, const char *want)
 static void
 exhibit(void **state)
 {
-	const struct hz_media m = { "image/jpeg", "libmagic, sandbox full" };
+	static struct hz_media m = { .type = "image/jpeg",
+		.by = "libmagic, sandbox full",
+		.claims_by = "hirz-inspect 1, sandbox full" };
 	const struct hz_about a = { "p.jpg", "d/p.jpg", true, 1563771662, 4711, &m };
 	struct hz_claimed when;
 	struct hz_record r, again;
 	struct hz_record_draft d;
 	(void)state;
+	assert_true(hz_claims_put(&m.claims, HZ_CLAIM_WIDTH, "4032", 4));
+	assert_true(hz_claims_put(&m.claims, HZ_CLAIM_EXIF_TIME_TAKEN, "2019-07-22T05:01:02", 19));
 	assert_int_equal(hz_claimed_parse(all.when, &when), HZ_OK);
 	assert_int_equal(hz_draft_make(&all, &when, &a, &r, &d), HZ_OK);
 	static const char *const want[][2] = { { "kind", "exhibit" }, { "exhibit.name", "p.jpg" },
@@ -47,11 +51,12 @@ exhibit(void **state)
 		{ "receipt.when", "2019" }, { "receipt.when_from", "2019-01-01" },
 		{ "receipt.when_to", "2019-12-31" }, { "receipt.when_precision", "year" },
 		{ "receipt.consent", "given" }, { "receipt.consent_ref", "C-1" }, { "receipt.note", "note" },
-		{ "receipt.consent_basis", NULL } };
+		{ "receipt.consent_basis", NULL }, { "inspected.by", "hirz-inspect 1, sandbox full" },
+		{ "inspected.width", "4032" }, { "inspected.exif.time_taken", "2019-07-22T05:01:02" } };
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		field_is(&r, want[i][0], want[i][1]);
 	}
-	assert_int_equal(r.n, 20);
+	assert_int_equal(r.n, 23);
 	hz_record_draft_done(&d);
 	/* A late receipt keeps what belongs to the receipt, and nothing of the exhibit. */
 	assert_int_equal(hz_draft_receipt(&r, &again, &d), HZ_OK);
