@@ -11,6 +11,7 @@ hz_text_begin(struct hz_text *t, hz_text_sink *sink, void *arg)
 	t->cut = false;
 	t->err = HZ_OK;
 	t->carried = 0;
+	t->cr = false;
 	t->n = 0;
 }
 
@@ -56,9 +57,14 @@ take_char(struct hz_text *t, const uint8_t *p, size_t n)
 	uint32_t cp = 0;
 	size_t used = hz_utf8_next(p, n, &cp);
 
+	bool after_cr = t->cr;
+
+	t->cr = cp == '\r';
 	if (cp == 0xFFFFFFFF) {
 		put_char(t, (const uint8_t *)"\xef\xbf\xbd", 3);
-	} else if (cp == '\t' || cp == '\n' || cp == '\f' || (cp >= 0x20 && cp < 0x7f) || cp >= 0xa0) {
+	} else if (cp == '\r' || (cp == '\n' && !after_cr)) {
+		put_char(t, (const uint8_t *)"\n", 1);
+	} else if (cp == '\t' || cp == '\f' || (cp >= 0x20 && cp < 0x7f) || cp >= 0xa0) {
 		put_char(t, p, used);
 	}
 	return used;
@@ -88,11 +94,6 @@ hz_text_put(struct hz_text *t, const void *bytes, size_t n)
 			memcpy(t->carry, p + at, n - at);
 			t->carried = n - at;
 			break;
-		}
-		if (p[at] == '\r' && (at + 1 == n || p[at + 1] != '\n')) {
-			put_char(t, (const uint8_t *)"\n", 1);
-			at++;
-			continue;
 		}
 		at += take_char(t, p + at, n - at);
 	}

@@ -16,6 +16,7 @@ struct hz_text {
 	enum hz_err err;  /* of the sink: everything more is dropped */
 	uint8_t carry[4]; /* beginning of a character that the next call goes on with */
 	size_t carried;
+	bool cr; /* the last character was CR, which went out as LF */
 	size_t n;
 	uint8_t part[HZ_WIRE_TEXT_MAX];
 };
