@@ -1,5 +1,6 @@
-/* Plays an inspector gone bad. What it does is in the last part of the name it is started under:
- * .../bad-hang greets and then never answers. The parent must take each for "unknown" and live. */
+/* Plays an inspector gone bad. What it does is in the name it is started under: .../bad-hang, or
+ * .../bad-hang/inspect/hirz-inspect, greets and then never answers. The parent must take each for "unknown"
+ * and live. */
 #include "base/fd.h"
 #include "sandbox/wire.h"
 #include <dirent.h>
@@ -447,7 +448,9 @@ main(int argc, char **argv)
 	const char *mark = argc > 0 ? strstr(argv[0], "bad-") : NULL;
 
 	for (size_t i = 0; mark != NULL && i < sizeof(plays) / sizeof(plays[0]); i++) {
-		if (strcmp(mark + 4, plays[i].name) == 0) {
+		size_t n = strlen(plays[i].name);
+
+		if (strncmp(mark + 4, plays[i].name, n) == 0 && (mark[4 + n] == '\0' || mark[4 + n] == '/')) {
 			converse(&plays[i]);
 			return 0;
 		}
