@@ -2,8 +2,8 @@
  * it is checked. */
 #include "base/buf.h"
 #include "base/enc.h"
-#include "crypto/crypto.h"
 #include "inspect/media.h"
+#include "inspect/sha256.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +72,7 @@ hz_c2pa_read(const void *bytes, size_t n, struct hz_claims *c)
 		}
 		at += box;
 	}
-	hz_sha256(p, size, hash);
+	hz_inspect_sha256(p, size, hash);
 	hz_hex(hex, hash, sizeof(hash));
 	if (active != NULL) {
 		hz_claims_add_text(c, HZ_CLAIM_C2PA_LABEL, active, active_len);

@@ -114,6 +114,16 @@ item_entries(struct heif *h)
 	}
 }
 
+static void
+item_found(struct item *it, unsigned method, uint64_t from, uint64_t at, uint64_t len)
+{
+	if (it->len == 0 && method < 2 && at <= UINT64_MAX - from) {
+		it->at = from + at;
+		it->len = len;
+		it->in_idat = method == 1;
+	}
+}
+
 /* Where the two items lie: those of one piece, in the file or in idat. */
 static void
 item_places(struct heif *h)
@@ -139,11 +149,8 @@ item_places(struct heif *h)
 			(void)take(&k, index);
 			uint64_t at = take(&k, offset), len = take(&k, length);
 
-			if (it != NULL && it->len == 0 && extents == 1 && data == 0 && method < 2 &&
-			    at <= UINT64_MAX - from && !k.failed) {
-				it->at = from + at;
-				it->len = len;
-				it->in_idat = method == 1;
+			if (it != NULL && extents == 1 && data == 0 && !k.failed) {
+				item_found(it, method, from, at, len);
 			}
 		}
 	}

@@ -1,4 +1,6 @@
 /* How things are said: values, the source, the text of documents. */
+#include "base/enc.h"
+#include "inspect/sha256.h"
 #include "inspect/text.h"
 #include "tests.h"
 #include <sys/mman.h>
@@ -298,4 +300,39 @@ test_text_limit(void **state)
 	assert_false(hz_text_put(&t, part, sizeof(part)));
 	assert_int_equal(hz_text_end(&t), HZ_ERR_LIMIT);
 	hz_buf_done(&out);
+}
+
+/* FIPS 180-4's example, and lengths around the ends of blocks, computed elsewhere. */
+void
+test_sha256(void **state)
+{
+	static const struct {
+		size_t n;
+		const char *want;
+	} cases[] = { { 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+		{ 1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d" },
+		{ 55, "576a1bf8d4478657e6dc4af9398544765c2a92cde28478b019235cfed315fc09" },
+		{ 56, "9b20501dfd1d99161c257950f3444f3e49230c351c5c8e0943ef369f85f5205d" },
+		{ 63, "30b345906b493f06f69444b6521113511c242f30e29840462950035043682f1e" },
+		{ 64, "d8bc63b4fc1156e5e7d95a418b9bf54cd3174bedbc2db40f74895349b229b3c0" },
+		{ 65, "1ee23b0fbcaecc1aff4a9e8f1645f35ab2c8e13609cd73b68df8b5e3f63ce073" },
+		{ 119, "7a6589821178918ca8d9edaba5abfc1e9b2669564f4469b66885379c1530b2c8" },
+		{ 120, "655250427d56b1b0eeb8497d21428704273458a01772d6881b65c0abac0f8a98" },
+		{ 128, "54c9eb041badfd7064645067b107661fed6113197ce2dd066ba69618abd3732f" },
+		{ 1000, "89f4ff56a25dd1db06a4ce6033603775d705fb96f30f8693733fef602a1ca532" } };
+	uint8_t in[1000], h[32];
+	char hex[65];
+
+	(void)state;
+	hz_inspect_sha256("abc", 3, h);
+	hz_hex(hex, h, 32);
+	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	for (size_t i = 0; i < sizeof(in); i++) {
+		in[i] = (uint8_t)(i * 7);
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		hz_inspect_sha256(in, cases[i].n, h);
+		hz_hex(hex, h, 32);
+		assert_string_equal(hex, cases[i].want);
+	}
 }

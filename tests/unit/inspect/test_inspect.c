@@ -6,6 +6,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sha256),
 		cmocka_unit_test(test_add_text),
 		cmocka_unit_test(test_add_numbers),
 		cmocka_unit_test(test_add_times),

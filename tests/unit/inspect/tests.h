@@ -60,6 +60,7 @@ const struct hz_claims *claims_of(parser_fn *parser, const void *p, size_t n);
 void says(const struct hz_claims *c, enum hz_claim_key key, const char *want);
 
 /* --- tests -------------------------------------------------------------------------------------------- */
+void test_sha256(void **state);
 void test_add_text(void **state);
 void test_add_numbers(void **state);
 void test_add_times(void **state);
