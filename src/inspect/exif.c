@@ -143,7 +143,7 @@ fraction_of(const struct tiff *t, const struct tag *g, uint32_t i, double *ret_v
 	uint8_t p[8];
 
 	if ((g->type != RATIONAL && g->type != SRATIONAL) || i >= g->count ||
-	    !fetch(t, g->at + i * 8, p, 8)) {
+	    !fetch(t, g->at + (uint64_t)i * 8, p, 8)) {
 		return false;
 	}
 	uint32_t over = get32(t, p), under = get32(t, p + 4);

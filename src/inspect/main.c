@@ -55,13 +55,14 @@ receive_head(uint8_t *head, size_t n, size_t *ret_got, int *ret_source)
 		char room[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control = { 0 };
-	struct iovec iov = { head, n };
+	struct iovec iov = { .iov_len = n };
 	struct msghdr m = { .msg_iov = &iov,
 		.msg_iovlen = 1,
 		.msg_control = control.room,
 		.msg_controllen = sizeof(control.room) };
 	ssize_t got;
 
+	iov.iov_base = head;
 	do {
 		got = recvmsg(STDIN_FILENO, &m, MSG_CMSG_CLOEXEC);
 	} while (got < 0 && errno == EINTR);

@@ -31,7 +31,7 @@ void hz_bmff_read(struct hz_source *s, struct hz_claims *c);
 void hz_heif_read(struct hz_source *s, uint64_t at, uint64_t len, struct hz_claims *c);
 
 /* A C2PA manifest store (a JUMBF box, ISO 19566-5) of n bytes: found, labelled, hashed, not checked. */
-void hz_c2pa_read(const void *p, size_t n, struct hz_claims *c);
+void hz_c2pa_read(const void *bytes, size_t n, struct hz_claims *c);
 enum { HZ_C2PA_MAX = 16 << 20 };
 void hz_c2pa_read_at(struct hz_source *s, uint64_t at, uint64_t len, struct hz_claims *c);
 

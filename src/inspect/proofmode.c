@@ -43,7 +43,7 @@ member(const char *name, const char *value, struct hz_claims *c)
 	size_t n = strlen(value);
 
 	if (strcmp(name, "File Hash SHA256") == 0 && n == 64) {
-		for (size_t i = 0; i < 65; i++) {
+		for (size_t i = 0; i <= n; i++) {
 			hash[i] =
 			    (char)(value[i] >= 'A' && value[i] <= 'F' ? value[i] - 'A' + 'a' : value[i]);
 		}
@@ -58,7 +58,7 @@ void
 hz_proofmode_read(const void *p, size_t n, struct hz_claims *c)
 {
 	struct scan s = { p, n, 0 };
-	char name[STRING_MAX], value[STRING_MAX];
+	char name[STRING_MAX] = "", value[STRING_MAX] = "";
 	struct hz_claims found = { 0 };
 	unsigned depth = 0;
 

@@ -6,6 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void hz_inspect_sha256(const void *p, size_t n, uint8_t ret_h[static 32]);
+void hz_inspect_sha256(const void *bytes, size_t n, uint8_t ret_h[static 32]);
 
 #endif

@@ -12,8 +12,8 @@ hz_source_begin(
 		.fd = fd,
 		.size = fd >= 0 && size != UINT64_MAX ? size : head_len,
 		.whole = size != UINT64_MAX && (fd >= 0 || size == head_len),
-		.left = HZ_SOURCE_BUDGET,
-		.window = window };
+		.left = HZ_SOURCE_BUDGET };
+	s->window = window;
 	hz_assert(fd < 0 || window != NULL);
 }
 

@@ -535,10 +535,13 @@ hz_inspector_ask(
 {
 	bool wants_text = (q->asked & HZ_INSPECT_ASK_TEXT) != 0;
 	struct hz_inspect_answer answer;
-	struct asking k = { .q = q, .answer = &answer, .text_at = wants_text ? q->text->len : 0 };
+	struct asking k = { .q = q, .answer = &answer };
 
 	hz_assert(q->asked != 0 && (q->asked & ~(unsigned)HZ_INSPECT_ASK_ALL) == 0);
 	hz_assert(wants_text == (q->text != NULL));
+	if (q->text != NULL) {
+		k.text_at = q->text->len;
+	}
 	if (q->n > HZ_INSPECT_DATA_MAX || q->n > q->size) {
 		return hz_fail(HZ_MSG_LIMIT, "%zu bytes to inspect", q->n);
 	}
@@ -553,6 +556,8 @@ hz_inspector_ask(
 		}
 		if ((k.open & HZ_INSPECT_ASK_TEXT) != 0) {
 			answer.text_reason = why;
+		}
+		if (q->text != NULL && answer.text_reason != HZ_INSPECT_KNOWN) {
 			q->text->len = k.text_at;
 		}
 	}

@@ -18,7 +18,7 @@ static uint8_t data[HZ_INSPECT_DATA_MAX];
 static struct hz_inspect_answer
 ask(const void *p, size_t n)
 {
-	struct hz_inspect_answer a;
+	static struct hz_inspect_answer a;
 
 	memset(&a, 0x55, sizeof(a));
 	assert_int_equal(hz_inspector_type(insp, p, n, &a), HZ_OK);

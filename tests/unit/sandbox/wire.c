@@ -59,7 +59,7 @@ void
 test_answer_bytes(void **state)
 {
 	struct hz_buf b = HZ_BUF_INIT(HZ_WIRE_LEN + HZ_WIRE_ANSWER_MAX);
-	struct hz_wire_answer a;
+	static struct hz_wire_answer a;
 	size_t n = 0;
 
 	(void)state;
@@ -110,7 +110,7 @@ test_answer_largest(void **state)
 void
 test_answer_cut_and_trailing(void **state)
 {
-	struct hz_wire_answer a;
+	static struct hz_wire_answer a;
 	uint8_t more[sizeof(good_bytes) + 1];
 	size_t n = sizeof(good_bytes) - HZ_WIRE_LEN;
 
@@ -130,7 +130,7 @@ void
 test_answer_flipped(void **state)
 {
 	uint8_t body[sizeof(good_bytes) - HZ_WIRE_LEN];
-	struct hz_wire_answer a;
+	static struct hz_wire_answer a;
 	unsigned refused = 0;
 
 	(void)state;
@@ -152,7 +152,7 @@ static enum hz_err
 get_changed(size_t at, uint8_t value)
 {
 	uint8_t body[sizeof(good_bytes) - HZ_WIRE_LEN];
-	struct hz_wire_answer a;
+	static struct hz_wire_answer a;
 
 	memcpy(body, good_bytes + HZ_WIRE_LEN, sizeof(body));
 	body[at] = value;
@@ -202,7 +202,7 @@ void
 test_answer_claims(void **state)
 {
 	struct hz_buf b = HZ_BUF_INIT(HZ_WIRE_LEN + HZ_WIRE_ANSWER_MAX);
-	struct hz_wire_answer a = { .kind = HZ_WIRE_CLAIMS, .level = HZ_SANDBOX_FULL }, back;
+	static struct hz_wire_answer a = { .kind = HZ_WIRE_CLAIMS, .level = HZ_SANDBOX_FULL }, back;
 	uint8_t body[sizeof(claims_bytes) - HZ_WIRE_LEN];
 
 	(void)state;
