@@ -1,6 +1,8 @@
 /* hirz-inspect: reads hostile bytes, holds no key, and can reach nothing but its socket. */
 #include "base/fd.h"
+#include "inspect/document.h"
 #include "inspect/media.h"
+#include "inspect/pdf.h"
 #include "inspect/text.h"
 #include "inspect/type.h"
 #include <errno.h>
@@ -14,11 +16,13 @@
 #include <unistd.h>
 
 static const char help[] =
-    "hirz-inspect answers hirz's questions about the first bytes of files, inside a sandbox.\n"
+    "hirz-inspect answers hirz's questions about files, inside a sandbox.\n"
     "It is started by hirz, with a socket as standard input and output; it has no use by hand.\n"
     "\n"
-    "  --help      this text\n"
-    "  --version   the version\n";
+    "  --help        this text\n"
+    "  --version     the version\n"
+    "  --pdf-claims  one PDF, open as descriptor 3: what pdfinfo says\n"
+    "  --pdf-text    the same: what pdftotext says\n";
 
 static int
 say(int fd, const char *text, int status)
@@ -39,6 +43,7 @@ has_socket(void)
 /* What one process needs for all its questions; nothing is asked of the system for later. */
 struct room {
 	struct hz_typer *typer;
+	struct hz_pdf *pdf; /* a process for one file alone: NULL otherwise */
 	enum hz_sandbox_level level;
 	struct hz_buf in, out;
 	uint8_t *window;
@@ -134,7 +139,8 @@ static enum hz_err
 write_text(struct room *r, struct hz_source *s)
 {
 	hz_text_begin(&r->text, write_part, r);
-	enum hz_inspect_text state = hz_inspect_text(s, r->a.type, &r->text);
+	enum hz_inspect_text state = r->pdf != NULL ? hz_pdf_text(r->pdf, &r->text)
+						    : hz_document_text(s, r->a.type, r->a.charset, &r->text);
 	enum hz_err err = hz_text_end(&r->text);
 
 	if (err != HZ_OK) {
@@ -155,14 +161,21 @@ answer(struct room *r, const struct hz_wire_request *q, int source)
 	enum hz_err err = HZ_OK;
 
 	/* The type is what the other two go by, asked for or not. */
-	hz_typer_ask(r->typer, q->data, q->n, &r->a);
+	if (r->pdf == NULL) {
+		hz_typer_ask(r->typer, q->data, q->n, &r->a);
+	}
 	if ((q->asked & HZ_INSPECT_ASK_TYPE) != 0) {
 		err = write_answer(r, HZ_WIRE_TYPE);
 	}
 	hz_source_begin(&s, q->data, q->n, q->has_source ? source : -1, q->size, r->window);
 	if (err == HZ_OK && (q->asked & HZ_INSPECT_ASK_CLAIMS) != 0) {
 		r->a.claims.n = 0;
-		hz_inspect_claims(&s, r->a.type, &r->a.claims);
+		if (r->pdf != NULL) {
+			hz_pdf_claims(r->pdf, &r->a.claims);
+		} else {
+			hz_inspect_claims(&s, r->a.type, &r->a.claims);
+			hz_document_claims(&s, r->a.type, r->a.charset, &r->a.claims);
+		}
 		err = write_answer(r, HZ_WIRE_CLAIMS);
 	}
 	if (err == HZ_OK && (q->asked & HZ_INSPECT_ASK_TEXT) != 0) {
@@ -194,30 +207,42 @@ serve(struct room *r)
 	return err;
 }
 
-static int
-run(void)
+/* What a process for many files loads before the walls stand. */
+static enum hz_err
+load(struct room *r)
 {
-	static const struct hz_sandbox_profile profile = { HZ_SANDBOX_PARSER, NULL, 0, HZ_INSPECT_MEMORY,
+	enum hz_err err = hz_typer_new(&r->typer);
+
+	return err != HZ_OK ? err : hz_document_prepare();
+}
+
+static int
+run(struct room *r)
+{
+	const int pipes[] = { r->pdf != NULL ? r->pdf->out : -1, r->pdf != NULL ? r->pdf->version : -1 };
+	const struct hz_sandbox_profile many = { HZ_SANDBOX_PARSER, NULL, 0, HZ_INSPECT_MEMORY,
 		HZ_INSPECT_CPU_S };
-	static struct room r = { .in = HZ_BUF_INIT(HZ_WIRE_REQUEST_MAX),
-		.out = HZ_BUF_INIT(HZ_WIRE_LEN + HZ_WIRE_ANSWER_MAX) };
+	const struct hz_sandbox_profile one = { HZ_SANDBOX_COLLECTOR, pipes, 2, HZ_INSPECT_MEMORY,
+		HZ_INSPECT_CPU_S };
 	uint8_t *place = NULL;
 
-	/* Should hirz die while a hostile file has us in its hands, nobody is left who kills us. */
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	r.window = aligned_alloc(HZ_SOURCE_PAGE, HZ_SOURCE_WINDOW);
-	if (r.window == NULL || hz_buf_room(&r.in, HZ_WIRE_REQUEST_MAX, &place) != HZ_OK ||
-	    hz_typer_new(&r.typer) != HZ_OK) {
+	r->window = aligned_alloc(HZ_SOURCE_PAGE, HZ_SOURCE_WINDOW);
+	if (r->window == NULL || hz_buf_room(&r->in, HZ_WIRE_REQUEST_MAX, &place) != HZ_OK ||
+	    (r->pdf == NULL && load(r) != HZ_OK)) {
 		(void)fprintf(stderr, "hirz-inspect: %s\n", hz_fail_detail());
 		return EXIT_FAILURE;
 	}
-	r.level = hz_sandbox_enter(&profile);
-	return serve(&r) == HZ_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+	r->level = hz_sandbox_enter(r->pdf != NULL ? &one : &many);
+	return serve(r) == HZ_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int
 main(int argc, char **argv)
 {
+	static struct room r = { .in = HZ_BUF_INIT(HZ_WIRE_REQUEST_MAX),
+		.out = HZ_BUF_INIT(HZ_WIRE_LEN + HZ_WIRE_ANSWER_MAX) };
+	static struct hz_pdf pdf;
+
 	hz_fd_fill_std();
 	hz_process_harden();
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
@@ -226,12 +251,20 @@ main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
 		return say(STDOUT_FILENO, "hirz-inspect " HZ_PROGRAM_VERSION "\n", EXIT_SUCCESS);
 	}
-	if (argc > 1) {
+	bool text = argc == 2 && strcmp(argv[1], "--pdf-text") == 0;
+
+	if (argc > 1 && !text && (argc > 2 || strcmp(argv[1], "--pdf-claims") != 0)) {
 		return say(STDERR_FILENO, "hirz-inspect: unknown argument; see --help\n", 2);
 	}
 	if (!has_socket()) {
 		return say(STDERR_FILENO, "hirz-inspect: started without a socket; hirz starts it\n", 2);
 	}
+	/* Should hirz die while a hostile file has us in its hands, nobody is left who kills us. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (argc == 2) {
+		hz_pdf_begin(&pdf, STDERR_FILENO + 1, text);
+		r.pdf = &pdf;
+	}
 	/* No exit handlers: inside the sandbox there is nothing left that they could do. */
-	_exit(run());
+	_exit(run(&r));
 }

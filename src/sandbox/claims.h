@@ -88,6 +88,9 @@ enum hz_claim_grammar {
 	X(104, DOC_LANGUAGE, "doc.language", TEXT)                                                           \
 	X(105, DOC_SUBJECT, "doc.subject", TEXT)                                                             \
 	X(106, DOC_ENCRYPTED, "doc.encrypted", WORD)                                                         \
+	X(107, DOC_CHARSET, "doc.charset", WORD)                                                             \
+	X(108, DOC_CHARSET_BY, "doc.charset_by", WORD) /* mark, declared, libmagic, guess */                 \
+	X(109, DOC_TEXT_TOOL, "doc.text_tool", TEXT)   /* what made the text: with its version */            \
 	/* archives and web captures */                                                                      \
 	X(112, ARCHIVE_ENTRIES, "archive.entries", NUMBER)                                                   \
 	X(113, ARCHIVE_BYTES, "archive.bytes", NUMBER)                                                       \
@@ -95,7 +98,14 @@ enum hz_claim_grammar {
 	X(115, WEB_URL, "web.url", TEXT)                                                                     \
 	X(116, WEB_TIME, "web.time", TIME)                                                                   \
 	X(117, WEB_TOOL, "web.tool", TEXT)                                                                   \
-	X(118, WEB_CHECK, "web.check", WORD)
+	X(118, WEB_CHECK, "web.check", WORD)                                                                 \
+	X(119, ARCHIVE_FORMAT, "archive.format", WORD) /* zip, tar, 7z */                                    \
+	X(120, ARCHIVE_KIND, "archive.kind", WORD)     /* wacz, proofmode */                                 \
+	X(121, ARCHIVE_FOLDERS, "archive.folders", NUMBER)                                                   \
+	X(122, ARCHIVE_UNSAFE, "archive.unsafe", NUMBER) /* names that lead out of a folder, links */        \
+	X(123, ARCHIVE_UNNAMED, "archive.unnamed", NUMBER)                                                   \
+	X(124, ARCHIVE_ENCRYPTED, "archive.encrypted", WORD)                                                 \
+	X(125, ARCHIVE_COMPLETE, "archive.complete", WORD) /* no: counted as far as could be read */
 
 enum hz_claim_key {
 #define HZ_CLAIM_ENUM(num, sym, name, grammar) HZ_CLAIM_##sym = (num),

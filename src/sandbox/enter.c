@@ -62,7 +62,7 @@ hz_wall_limits(const struct hz_sandbox_profile *profile)
 
 	ok = limit(RLIMIT_NOFILE, HZ_SANDBOX_OPEN_MAX) && ok;
 	ok = limit(RLIMIT_NPROC, 0) && ok;
-	if (profile->kind == HZ_SANDBOX_PARSER) {
+	if (profile->kind != HZ_SANDBOX_READER) {
 		ok = limit(RLIMIT_FSIZE, 0) && ok;
 	}
 	if (profile->cpu_max > 0) {

@@ -1,5 +1,6 @@
 /* The system-call filter: a list of what is allowed; anything else kills the process. */
 #include "sandbox/walls.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -40,6 +41,59 @@ static const int calls_reader[] = {
 	SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(getpid),
 	SCMP_SYS(gettid),
+};
+
+/* What a program linked with others needs that begins, reads and prints. No socket, no new process, nothing
+ * that writes into a file system, nothing about other processes. */
+static const int calls_tool[] = {
+	SCMP_SYS(read),
+	SCMP_SYS(readv),
+	SCMP_SYS(pread64),
+	SCMP_SYS(write),
+	SCMP_SYS(writev),
+	SCMP_SYS(lseek),
+	SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(stat),
+	SCMP_SYS(lstat),
+	SCMP_SYS(statx),
+	SCMP_SYS(statfs),
+	SCMP_SYS(fstatfs),
+	SCMP_SYS(open),
+	SCMP_SYS(openat),
+	SCMP_SYS(close),
+	SCMP_SYS(access),
+	SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2),
+	SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
+	SCMP_SYS(getdents64),
+	SCMP_SYS(getcwd),
+	SCMP_SYS(fadvise64),
+	SCMP_SYS(execve),
+	SCMP_SYS(arch_prctl),
+	SCMP_SYS(set_tid_address),
+	SCMP_SYS(set_robust_list),
+	SCMP_SYS(rseq),
+	SCMP_SYS(prlimit64),
+	SCMP_SYS(getrlimit),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getuid),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(getgid),
+	SCMP_SYS(getegid),
+	SCMP_SYS(uname),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(time),
+	SCMP_SYS(clock_getres),
+	SCMP_SYS(getrusage),
+	SCMP_SYS(times),
 };
 
 static const int calls_sanitizer[] = { SCMP_SYS(sigaltstack), SCMP_SYS(getpid), SCMP_SYS(gettid),
@@ -90,6 +144,16 @@ allow_parser(scmp_filter_ctx ctx)
 	       allow_if(ctx, SCMP_SYS(pread64), above_std) && allow_if(ctx, SCMP_SYS(close), above_std);
 }
 
+/* From the pipes of a tool, and how it ended. */
+static bool
+allow_pipes(scmp_filter_ctx ctx)
+{
+	const struct scmp_arg_cmp above_std = { 0, SCMP_CMP_GT, STDERR_FILENO, 0 };
+
+	return allow_if(ctx, SCMP_SYS(read), above_std) &&
+	       seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(wait4), 0) == 0;
+}
+
 static bool
 allow_reader(scmp_filter_ctx ctx)
 {
@@ -119,7 +183,8 @@ hz_wall_filter(enum hz_sandbox_kind kind)
 		goto out;
 	}
 	if (!allow_list(ctx, calls_common, sizeof(calls_common) / sizeof(calls_common[0])) ||
-	    !allow_memory(ctx) || !(kind == HZ_SANDBOX_READER ? allow_reader(ctx) : allow_parser(ctx))) {
+	    !allow_memory(ctx) || !(kind == HZ_SANDBOX_READER ? allow_reader(ctx) : allow_parser(ctx)) ||
+	    (kind == HZ_SANDBOX_COLLECTOR && !allow_pipes(ctx))) {
 		goto out;
 	}
 #ifdef HZ_FAULT_NO_FILTER
@@ -130,4 +195,34 @@ hz_wall_filter(enum hz_sandbox_kind kind)
 out:
 	seccomp_release(ctx);
 	return done;
+}
+
+/* Memory is never writable and executable at once: libraries are mapped, nothing is made. */
+static bool
+allow_libraries(scmp_filter_ctx ctx)
+{
+	struct scmp_arg_cmp no_exec = { 2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0 };
+	struct scmp_arg_cmp no_write = { 2, SCMP_CMP_MASKED_EQ, PROT_EXEC | PROT_WRITE, PROT_EXEC };
+
+	return allow_if(ctx, SCMP_SYS(mmap), no_exec) && allow_if(ctx, SCMP_SYS(mmap), no_write) &&
+	       allow_if(ctx, SCMP_SYS(mprotect), no_exec);
+}
+
+bool
+hz_wall_filter_tool(void)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+
+	if (ctx == NULL) {
+		return false;
+	}
+	bool ok = allow_list(ctx, calls_tool, sizeof(calls_tool) / sizeof(calls_tool[0])) &&
+		  allow_list(ctx, calls_common, sizeof(calls_common) / sizeof(calls_common[0])) &&
+		  allow_libraries(ctx) && allow_if(ctx, SCMP_SYS(ioctl), equal(1, TCGETS)) &&
+		  allow_if(ctx, SCMP_SYS(fcntl), equal(1, F_GETFL)) &&
+		  allow_if(ctx, SCMP_SYS(fcntl), equal(1, F_GETFD)) &&
+		  allow_if(ctx, SCMP_SYS(fcntl), equal(1, F_SETFD)) && seccomp_load(ctx) == 0;
+
+	seccomp_release(ctx);
+	return ok;
 }

@@ -59,3 +59,19 @@ hz_inspector_find(char *ret_path, size_t size)
 	memcpy(ret_path, path, len);
 	return HZ_OK;
 }
+
+/* Root's, and written by root alone. */
+static bool
+is_system(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == 0 &&
+	       (st.st_mode & (S_IWGRP | S_IWOTH)) == 0 && access(path, X_OK) == 0;
+}
+
+bool
+hz_inspect_pdf_here(void)
+{
+	return is_system(HZ_TOOL_PDFINFO) && is_system(HZ_TOOL_PDFTOTEXT);
+}

@@ -15,6 +15,8 @@
 
 struct hz_inspector {
 	char *program;
+	char *argument; /* of a process for one file, NULL: none */
+	int passed;     /* its descriptor 3, -1: none */
 	bool allow_unsandboxed;
 	enum hz_inspect_reason over; /* not KNOWN: never asked again, and why */
 	pid_t pid;                   /* 0: no process */
@@ -65,6 +67,7 @@ hz_inspector_new(const char *program, bool allow_unsandboxed, struct hz_inspecto
 	}
 	insp->allow_unsandboxed = allow_unsandboxed;
 	insp->fd = -1;
+	insp->passed = -1;
 	*ret_insp = insp;
 	return HZ_OK;
 }
@@ -97,11 +100,13 @@ hz_inspector_free(struct hz_inspector **insp)
 	*insp = NULL;
 }
 
-/* Descriptors of the child: the socket as 0 and 1, the null device as 2, nothing else. dup2 onto itself
- * would keep close-on-exec in some systems, so the socket is never 0, 1 or 2 here (see make_pair). */
+/* Descriptors of the child: the socket as 0 and 1, the null device as 2, perhaps one file as 3, nothing else.
+ * dup2 onto itself would keep close-on-exec in some systems, so the socket is never 0, 1 or 2 here (see
+ * make_pair). */
 static int
-plan_descriptors(posix_spawn_file_actions_t *plan, int theirs)
+plan_descriptors(posix_spawn_file_actions_t *plan, int theirs, int passed)
 {
+	const int file = STDERR_FILENO + 1;
 	int e = posix_spawn_file_actions_adddup2(plan, theirs, STDIN_FILENO);
 
 	if (e == 0) {
@@ -110,8 +115,11 @@ plan_descriptors(posix_spawn_file_actions_t *plan, int theirs)
 	if (e == 0) {
 		e = posix_spawn_file_actions_addopen(plan, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	}
+	if (e == 0 && passed >= 0) {
+		e = posix_spawn_file_actions_adddup2(plan, passed, file);
+	}
 	if (e == 0) {
-		e = posix_spawn_file_actions_addclosefrom_np(plan, STDERR_FILENO + 1);
+		e = posix_spawn_file_actions_addclosefrom_np(plan, passed >= 0 ? file + 1 : file);
 	}
 	return e;
 }
@@ -140,7 +148,7 @@ plan_signals(posix_spawnattr_t *attr)
 }
 
 static pid_t
-spawn(const char *program, int theirs)
+spawn(const struct hz_inspector *insp, int theirs)
 {
 	/* The child sees no variable of ours: not the vault's path, not the home folder, no locale. */
 	static char locale[] = "LC_ALL=C";
@@ -148,17 +156,17 @@ spawn(const char *program, int theirs)
 	posix_spawn_file_actions_t plan;
 	posix_spawnattr_t attr;
 	pid_t pid = 0;
-	char *name = strdup(program);
+	char *name = strdup(insp->program);
 
 	if (name == NULL) {
 		return 0;
 	}
-	char *const argv[] = { name, NULL };
+	char *const argv[] = { name, insp->argument, NULL };
 
 	if (posix_spawn_file_actions_init(&plan) == 0) {
 		if (posix_spawnattr_init(&attr) == 0) {
-			if (plan_descriptors(&plan, theirs) != 0 || plan_signals(&attr) != 0 ||
-			    posix_spawn(&pid, program, &plan, &attr, argv, env) != 0) {
+			if (plan_descriptors(&plan, theirs, insp->passed) != 0 || plan_signals(&attr) != 0 ||
+			    posix_spawn(&pid, insp->program, &plan, &attr, argv, env) != 0) {
 				pid = 0;
 			}
 			posix_spawnattr_destroy(&attr);
@@ -302,7 +310,7 @@ start(struct hz_inspector *insp, int64_t deadline)
 	int theirs = -1;
 
 	if (make_pair(&insp->fd, &theirs)) {
-		insp->pid = spawn(insp->program, theirs);
+		insp->pid = spawn(insp, theirs);
 		hz_fd_close(&theirs);
 		if (insp->pid > 0) {
 			why = receive(insp, HZ_WIRE_GREETING, deadline);
@@ -396,7 +404,10 @@ struct asking {
 	struct hz_inspect_answer *answer;
 	unsigned open;  /* asked, and not answered yet */
 	size_t text_at; /* where the text begins in its buffer */
+	size_t text_n;  /* bytes of it so far */
 	enum hz_err kept;
+	int64_t deadline; /* for what is waited for */
+	int64_t last;     /* where the deadline may move while text keeps coming */
 };
 
 static enum hz_inspect_reason
@@ -430,21 +441,46 @@ hear_claims(struct hz_inspector *insp, struct asking *k, int64_t deadline)
 	return why;
 }
 
-static enum hz_inspect_reason
-hear_text(struct hz_inspector *insp, struct asking *k, int64_t deadline)
+/* Hands a part on. What that takes is time of ours, and moves every end of the process's. */
+static void
+keep_text(struct hz_inspector *insp, struct asking *k)
 {
-	struct hz_buf *text = k->q->text;
+	const struct hz_inspect_question *q = k->q;
 
+	if (q->part == NULL) {
+		k->kept = hz_buf_put(q->text, insp->said.text, insp->said.text_len);
+		return;
+	}
+	int64_t before = now_ms();
+
+	if (insp->said.text_len > 0) {
+		k->kept = q->part(q->arg, insp->said.text, insp->said.text_len);
+	}
+	int64_t after = now_ms();
+
+	k->last += after - before;
+	k->deadline += after - before;
+	insp->waited_ms -= after - before;
+	if (k->last > k->deadline) {
+		k->deadline =
+		    after + HZ_INSPECT_DEADLINE_MS < k->last ? after + HZ_INSPECT_DEADLINE_MS : k->last;
+	}
+}
+
+static enum hz_inspect_reason
+hear_text(struct hz_inspector *insp, struct asking *k)
+{
 	do {
-		enum hz_inspect_reason why = receive(insp, HZ_WIRE_TEXT, deadline);
+		enum hz_inspect_reason why = receive(insp, HZ_WIRE_TEXT, k->deadline);
 
 		if (why != HZ_INSPECT_KNOWN) {
 			return why;
 		}
-		if (insp->said.text_len > HZ_INSPECT_TEXT_MAX - (text->len - k->text_at)) {
+		if (insp->said.text_len > HZ_INSPECT_TEXT_MAX - k->text_n) {
 			return HZ_INSPECT_MALFORMED;
 		}
-		k->kept = hz_buf_put(text, insp->said.text, insp->said.text_len);
+		k->text_n += insp->said.text_len;
+		keep_text(insp, k);
 		if (k->kept != HZ_OK) {
 			return HZ_INSPECT_UNDETERMINED;
 		}
@@ -456,9 +492,10 @@ hear_text(struct hz_inspector *insp, struct asking *k, int64_t deadline)
 }
 
 static enum hz_inspect_reason
-ask(struct hz_inspector *insp, struct asking *k, int64_t deadline)
+ask(struct hz_inspector *insp, struct asking *k)
 {
 	const struct hz_inspect_question *q = k->q;
+	int64_t deadline = k->deadline;
 	struct hz_wire_request w = { q->asked, q->fd >= 0, q->size, q->bytes, q->n };
 	int64_t began = now_ms();
 	enum hz_inspect_reason why = send_head(insp->fd, &w, q->fd, deadline);
@@ -473,7 +510,7 @@ ask(struct hz_inspector *insp, struct asking *k, int64_t deadline)
 		why = hear_claims(insp, k, deadline);
 	}
 	if (why == HZ_INSPECT_KNOWN && (q->asked & HZ_INSPECT_ASK_TEXT) != 0) {
-		why = hear_text(insp, k, deadline);
+		why = hear_text(insp, k);
 	}
 	insp->waited_ms += now_ms() - began;
 	insp->served++;
@@ -492,6 +529,7 @@ begin(struct asking *k)
 
 	*k->answer = nothing;
 	k->open = k->q->asked;
+	k->text_n = 0;
 	if (k->q->text != NULL) {
 		k->q->text->len = k->text_at;
 	}
@@ -502,11 +540,11 @@ begin(struct asking *k)
 static enum hz_inspect_reason
 ask_twice(struct hz_inspector *insp, struct asking *k)
 {
-	int64_t deadline = now_ms() + HZ_INSPECT_DEADLINE_MS;
-
+	k->deadline = now_ms() + HZ_INSPECT_DEADLINE_MS;
+	k->last = k->deadline;
 	for (;;) {
 		begin(k);
-		enum hz_inspect_reason why = ready(insp, deadline);
+		enum hz_inspect_reason why = ready(insp, k->deadline);
 
 		if (why != HZ_INSPECT_KNOWN) {
 			return why;
@@ -514,18 +552,39 @@ ask_twice(struct hz_inspector *insp, struct asking *k)
 		bool fresh = insp->served == 0;
 
 		k->answer->level = insp->level;
-		why = ask(insp, k, deadline);
+		why = ask(insp, k);
 		if (why == HZ_INSPECT_KNOWN) {
 			insp->ask_fails = 0;
 			return why;
 		}
 		stop(insp);
-		if (k->kept != HZ_OK || why == HZ_INSPECT_TIMEOUT || fresh) {
+		/* What has been handed on cannot be taken back: then it is not asked again either. */
+		bool given = k->q->part != NULL && k->text_n > 0;
+
+		if (k->kept != HZ_OK || why == HZ_INSPECT_TIMEOUT || fresh || given) {
 			if (++insp->ask_fails >= HZ_INSPECT_ASK_FAILS_MAX) {
 				insp->over = HZ_INSPECT_GAVE_UP;
 			}
 			return why;
 		}
+	}
+}
+
+/* What was not answered gets the reason. */
+static void
+unanswered(const struct asking *k, enum hz_inspect_reason why)
+{
+	if ((k->open & HZ_INSPECT_ASK_TYPE) != 0) {
+		k->answer->reason = why;
+	}
+	if ((k->open & HZ_INSPECT_ASK_CLAIMS) != 0) {
+		k->answer->claims_reason = why;
+	}
+	if ((k->open & HZ_INSPECT_ASK_TEXT) != 0) {
+		k->answer->text_reason = why;
+	}
+	if (k->q->text != NULL && k->answer->text_reason != HZ_INSPECT_KNOWN) {
+		k->q->text->len = k->text_at;
 	}
 }
 
@@ -535,32 +594,71 @@ hz_inspector_ask(
 {
 	bool wants_text = (q->asked & HZ_INSPECT_ASK_TEXT) != 0;
 	struct hz_inspect_answer answer;
-	struct asking k = { .q = q, .answer = &answer };
+	struct asking k = { .q = q, .answer = &answer, .text_at = q->text != NULL ? q->text->len : 0 };
 
 	hz_assert(q->asked != 0 && (q->asked & ~(unsigned)HZ_INSPECT_ASK_ALL) == 0);
-	hz_assert(wants_text == (q->text != NULL));
-	if (q->text != NULL) {
-		k.text_at = q->text->len;
-	}
+	hz_assert(wants_text == ((q->text != NULL) != (q->part != NULL)));
 	if (q->n > HZ_INSPECT_DATA_MAX || q->n > q->size) {
 		return hz_fail(HZ_MSG_LIMIT, "%zu bytes to inspect", q->n);
 	}
 	enum hz_inspect_reason why = ask_twice(insp, &k);
 
 	if (why != HZ_INSPECT_KNOWN) {
-		if ((k.open & HZ_INSPECT_ASK_TYPE) != 0) {
-			answer.reason = why;
-		}
-		if ((k.open & HZ_INSPECT_ASK_CLAIMS) != 0) {
-			answer.claims_reason = why;
-		}
-		if ((k.open & HZ_INSPECT_ASK_TEXT) != 0) {
-			answer.text_reason = why;
-		}
-		if (q->text != NULL && answer.text_reason != HZ_INSPECT_KNOWN) {
-			q->text->len = k.text_at;
-		}
+		unanswered(&k, why);
 	}
+	if (k.kept != HZ_OK) {
+		return k.kept;
+	}
+	*ret_answer = answer;
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_inspector_pdf(
+    struct hz_inspector *insp, const struct hz_inspect_question *q, struct hz_inspect_answer *ret_answer)
+{
+	static char for_claims[] = "--pdf-claims", for_text[] = "--pdf-text";
+	bool text = (q->asked & HZ_INSPECT_ASK_TEXT) != 0;
+	struct hz_inspect_question plain = *q;
+	struct hz_inspect_answer answer;
+	struct asking k = { .q = &plain, .answer = &answer, .text_at = q->text != NULL ? q->text->len : 0 };
+	struct hz_inspector *one = calloc(1, sizeof(*one));
+
+	if (one == NULL) {
+		return hz_fail(HZ_MSG_NOMEM, "inspector");
+	}
+	plain.asked = q->asked | HZ_INSPECT_ASK_CLAIMS;
+	plain.n = 0;
+	plain.bytes = "";
+	plain.size = HZ_INSPECT_SIZE_UNKNOWN;
+	plain.fd = -1;
+	one->program = insp->program;
+	one->allow_unsandboxed = insp->allow_unsandboxed;
+	one->argument = text ? for_text : for_claims;
+	one->fd = -1;
+	one->passed = fcntl(q->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	begin(&k);
+
+	enum hz_inspect_reason why = hz_inspect_pdf_here() ? insp->over : HZ_INSPECT_UNDETERMINED;
+
+	k.deadline = now_ms() + HZ_INSPECT_DEADLINE_MS;
+	k.last = text ? now_ms() + HZ_INSPECT_PDF_MS : k.deadline;
+	if (one->passed < 0) {
+		why = HZ_INSPECT_NO_START;
+	}
+	if (why == HZ_INSPECT_KNOWN) {
+		why = ready(one, k.deadline);
+	}
+	if (why == HZ_INSPECT_KNOWN) {
+		answer.level = one->level;
+		why = ask(one, &k);
+	}
+	if (why != HZ_INSPECT_KNOWN) {
+		unanswered(&k, why);
+	}
+	stop(one);
+	hz_fd_close(&one->passed);
+	free(one);
 	if (k.kept != HZ_OK) {
 		return k.kept;
 	}
@@ -572,8 +670,11 @@ HZ_RESULT
 hz_inspector_type(
     struct hz_inspector *insp, const void *bytes, size_t n, struct hz_inspect_answer *ret_answer)
 {
-	const struct hz_inspect_question q = { HZ_INSPECT_ASK_TYPE, bytes, n, HZ_INSPECT_SIZE_UNKNOWN, -1,
-		NULL };
+	const struct hz_inspect_question q = { .asked = HZ_INSPECT_ASK_TYPE,
+		.bytes = bytes,
+		.n = n,
+		.size = HZ_INSPECT_SIZE_UNKNOWN,
+		.fd = -1 };
 
 	return hz_inspector_ask(insp, &q, ret_answer);
 }

@@ -56,8 +56,34 @@ open_is_refused(void)
 	return errno == EACCES;
 }
 
+/* What a program that was linked with others needs of a path: its files read, its folders searched. */
+#define READ_ONLY ((uint64_t)(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR))
+
+/* Opens a path below which something stays allowed. What is not there needs no rule. */
+static bool
+allow_path(long rules, const struct hz_wall_path *p)
+{
+	struct landlock_path_beneath_attr rule = { .allowed_access = READ_ONLY };
+	int fd = open(p->path, O_PATH | O_CLOEXEC);
+
+	if (fd < 0) {
+		return errno == ENOENT;
+	}
+	if (p->execute) {
+		rule.allowed_access |= LANDLOCK_ACCESS_FS_EXECUTE;
+	}
+	if (p->file) {
+		rule.allowed_access &= ~(uint64_t)LANDLOCK_ACCESS_FS_READ_DIR;
+	}
+	rule.parent_fd = fd;
+	long r = syscall(SYS_landlock_add_rule, (int)rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+
+	close(fd);
+	return r == 0;
+}
+
 bool
-hz_wall_landlock(void)
+hz_wall_landlock_paths(const struct hz_wall_path *paths, size_t n)
 {
 	int abi = hz_wall_landlock_abi();
 	size_t i = 0;
@@ -71,12 +97,20 @@ hz_wall_landlock(void)
 	const struct version *v = &versions[i];
 	struct rules rules = { bits(v->fs_bits), bits(v->net_bits), bits(v->scoped_bits) };
 	long fd = syscall(SYS_landlock_create_ruleset, &rules, v->size, 0);
+	bool ok = fd >= 0;
 
-	if (fd < 0) {
-		return false;
+	for (size_t k = 0; k < n && ok; k++) {
+		ok = allow_path(fd, &paths[k]);
 	}
-	long r = syscall(SYS_landlock_restrict_self, (int)fd, 0);
+	ok = ok && syscall(SYS_landlock_restrict_self, (int)fd, 0) == 0;
+	if (fd >= 0) {
+		close((int)fd);
+	}
+	return ok && open_is_refused();
+}
 
-	close((int)fd);
-	return r == 0 && open_is_refused();
+bool
+hz_wall_landlock(void)
+{
+	return hz_wall_landlock_paths(NULL, 0);
 }

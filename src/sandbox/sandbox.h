@@ -23,7 +23,9 @@ enum hz_sandbox_kind {
 	/* Reads descriptor 0, writes 1 and 2, takes descriptors that come over 0 and reads those by position,
 	 * works in memory: nothing else */
 	HZ_SANDBOX_PARSER,
-	HZ_SANDBOX_READER /* reads and writes any descriptor it still holds, by position too; prints */
+	HZ_SANDBOX_COLLECTOR, /* a parser that also reads the pipes that it keeps, and hears how its tools end
+			       */
+	HZ_SANDBOX_READER     /* reads and writes any descriptor it still holds, by position too; prints */
 };
 
 struct hz_sandbox_profile {
@@ -39,6 +41,8 @@ enum {
 	HZ_SANDBOX_OPEN_MAX = 32,      /* highest descriptor number plus one, once inside */
 	HZ_INSPECT_CPU_S = 5,          /* processor time of one hirz-inspect */
 	HZ_INSPECT_MEMORY = 512 << 20, /* its address space in bytes */
+	HZ_TOOL_CPU_S = 10,            /* processor time of a tool of another maker */
+	HZ_TOOL_MEMORY = 512 << 20,    /* its address space in bytes */
 };
 
 /* Gives up, for good: all descriptors but 0-2 and keep; core dumps, being traced, files, processes, new
@@ -49,6 +53,21 @@ enum {
  * limits, no_new_privs, Landlock, filter, since each step needs calls that the next one takes away. */
 enum hz_sandbox_level hz_sandbox_enter(const struct hz_sandbox_profile *profile);
 
+/* A program of another maker that reads a hostile file: pdftotext, pdfinfo. */
+struct hz_sandbox_tool {
+	const char *path;  /* belongs to root, and nobody else may write it */
+	char *const *args; /* NULL-ended, the program's name first */
+	int in, out;       /* its descriptors 0 and 1; -1: the null device */
+	bool out_is_err;   /* its descriptor 2 too, else the null device */
+};
+
+/* In a child of fork(): becomes the tool, behind walls of its own, and never returns. It has no environment
+ * but LC_ALL, no other descriptor, HZ_TOOL_CPU_S and HZ_TOOL_MEMORY; it may read programs, libraries and
+ * fonts where the system has them and nothing else by name; it may start only itself and what lies in the
+ * folders of libraries, behind the same walls; it has no socket, makes no file and no process. Exit status
+ * 127: could not be started, or not behind a filter. */
+_Noreturn void hz_sandbox_run(const struct hz_sandbox_tool *tool);
+
 /* ---- parent side ---- */
 
 enum {
@@ -56,6 +75,7 @@ enum {
 	HZ_INSPECT_TYPE_MAX = 127,
 	HZ_INSPECT_CHARSET_MAX = 31,
 	HZ_INSPECT_DEADLINE_MS = 2000,  /* for one question, a new process included */
+	HZ_INSPECT_PDF_MS = 10000,      /* for the text of a PDF, while it keeps coming: else as above */
 	HZ_INSPECT_SERVED_MAX = 512,    /* questions to one process; then a fresh one */
 	HZ_INSPECT_START_FAILS_MAX = 3, /* starts in a row without a greeting; then given up */
 	HZ_INSPECT_ASK_FAILS_MAX = 16,  /* questions in a row without an answer; then given up */
@@ -104,6 +124,10 @@ struct hz_inspect_question {
 	int fd;
 	struct hz_buf *text; /* with HZ_INSPECT_ASK_TEXT: the text is appended; must allow
 				HZ_INSPECT_TEXT_MAX bytes more */
+	/* Instead of text: gets it part by part, as valid text. The time it takes is not the process's. What
+	 * it returns ends the question and is returned. */
+	enum hz_err (*part)(void *arg, const uint8_t *p, size_t n);
+	void *arg;
 };
 
 struct hz_inspect_answer {
@@ -135,6 +159,15 @@ HZ_RESULT hz_inspector_new(const char *program, bool allow_unsandboxed, struct h
 HZ_RESULT hz_inspector_ask(
     struct hz_inspector *insp, const struct hz_inspect_question *q, struct hz_inspect_answer *ret_answer);
 
+/* Asks a process of its own about a PDF, which starts pdfinfo (claims) or pdftotext (text) behind walls.
+ * q->fd has a position of its own at the beginning of the file and no O_DIRECT; bytes and n are not used.
+ * With the text come claims that hold DOC_TEXT_TOOL only. Results as above; the reason UNDETERMINED where the
+ * tools are not installed. */
+HZ_RESULT hz_inspector_pdf(
+    struct hz_inspector *insp, const struct hz_inspect_question *q, struct hz_inspect_answer *ret_answer);
+/* Whether pdfinfo and pdftotext are here, and may be trusted with being started. */
+bool hz_inspect_pdf_here(void);
+
 /* Asks only for the media type of a file that begins with these n bytes (at most HZ_INSPECT_DATA_MAX; give
  * the whole file where it is smaller). Takes at most HZ_INSPECT_DEADLINE_MS. Whatever the process does,
  * the result is HZ_OK, and the answer known or unknown with a reason. HZ_MSG_LIMIT: n too large.
@@ -158,6 +191,9 @@ HZ_RESULT hz_inspector_find(char *ret_path, size_t size);
 
 /* "hirz-inspect 0.1.0": the program that is asked is of this program's version. */
 const char *hz_inspector_name(void);
+#define HZ_TOOL_PDFINFO   "/usr/bin/pdfinfo"
+#define HZ_TOOL_PDFTOTEXT "/usr/bin/pdftotext"
+
 /* "timeout" and so on, for records and JSON; "known" for HZ_INSPECT_KNOWN. */
 const char *hz_inspect_reason_word(enum hz_inspect_reason reason);
 /* "full", "partial", "none". */

@@ -27,9 +27,18 @@ bool hz_wall_descriptors(const int *keep, size_t count);
 bool hz_wall_limits(const struct hz_sandbox_profile *profile);
 /* Landlock without a single rule. True only if a trial shows that no file can be opened any more. */
 bool hz_wall_landlock(void);
+/* The same, but these stay readable; one that is not there is left out. */
+struct hz_wall_path {
+	const char *path;
+	bool execute; /* what is there or below may be started */
+	bool file;    /* no folder */
+};
+bool hz_wall_landlock_paths(const struct hz_wall_path *paths, size_t n);
 /* The Landlock version of this kernel, 0 without Landlock. */
 int hz_wall_landlock_abi(void);
 /* The system-call filter of a kind. True when it is in force. */
 bool hz_wall_filter(enum hz_sandbox_kind kind);
+/* The filter of a program that is started behind it: what is not allowed fails with EPERM. */
+bool hz_wall_filter_tool(void);
 
 #endif

@@ -108,14 +108,14 @@ def read_layers(root):
                 continue
             rooms[part[0]] = int(part[1])
             for header in part[2:]:
-                owners[header] = part[0]
+                owners.setdefault(header, []).append(part[0])
     return rooms, owners
 
 
-def owner_of(header, owners):
-    for name, room in owners.items():
+def owners_of(header, owners):
+    for name, homes in owners.items():
         if header == name or (name.endswith("/") and header.startswith(name)):
-            return room
+            return homes
     return None
 
 
@@ -136,9 +136,9 @@ def check_include(room, kind, target, rooms, owners):
         if rooms[other] >= rooms[room]:
             return f"{room} (floor {rooms[room]}) may not include {other} (floor {rooms[other]})"
         return None
-    owner = owner_of(target, owners)
-    if owner is not None:
-        return None if owner == room else f"<{target}> belongs to {owner}"
+    homes = owners_of(target, owners)
+    if homes is not None:
+        return None if room in homes else f"<{target}> belongs to {' and '.join(homes)}"
     if target in LIBC or target.startswith(LIBC_DIRS):
         return None
     return f"<{target}> is neither of libc nor given to a room in src/LAYERS"

@@ -168,7 +168,9 @@ ask_all(struct hz_inspector *insp, struct hz_buf *text)
 {
 	static struct hz_inspect_answer a;
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	struct hz_inspect_question q = { HZ_INSPECT_ASK_ALL, data, 100, 1000, fd, text };
+	struct hz_inspect_question q = {
+		.asked = HZ_INSPECT_ASK_ALL, .bytes = data, .n = 100, .size = 1000, .fd = fd, .text = text
+	};
 	int64_t began = now_ms();
 
 	assert_true(fd >= 0);
