@@ -79,10 +79,10 @@ one(struct verifying *x, const char *id)
 }
 
 static enum hz_err
-all(struct verifying *x)
+walk(struct verifying *x, uint64_t from)
 {
 	struct hz_exhibit e;
-	uint64_t no = 1;
+	uint64_t no = from;
 	bool found = true;
 	while (found) {
 		struct hz_view *w = NULL;
@@ -94,12 +94,19 @@ all(struct verifying *x)
 			HZ_TRY(exhibit(x, &e));
 		}
 	}
+	return HZ_OK;
+}
+
+static enum hz_err
+all(struct verifying *x)
+{
+	HZ_TRY(walk(x, 1));
 	/* A row that is gone with its number is not seen by a walk over rows. */
 	if (x->n.checked < hz_vault_info(x->v)->exhibits) {
 		enum hz_err r = hz_fail(HZ_MSG_VAULT_TAMPERED, "fewer exhibits than numbers given out");
 		HZ_TRY(finding(x, "", r, true));
 	}
-	return HZ_OK;
+	return walk(x, HZ_DERIVED_FIRST);
 }
 
 /* --- segments ------------------------------------------------------------------------------------------- */

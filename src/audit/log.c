@@ -143,7 +143,7 @@ check_record(struct hz_view *w, const struct hz_event *e, const struct hz_links 
 	struct hz_record_row row;
 	struct hz_record rec;
 	uint8_t h[32];
-	if (!e->has_rec || e->act == HZ_ACT_ACQUIRE) {
+	if (!e->has_rec || e->act == HZ_ACT_ACQUIRE || e->act == HZ_ACT_DERIVE) {
 		return HZ_OK;
 	}
 	if (links->record == 0) {
@@ -254,7 +254,7 @@ follow(struct reading *r, const struct fact *f, struct hz_chain *actors)
 	    (f->has_prev && memcmp(f->prev, c->head, 32) != 0)) {
 		return hz_fail(HZ_MSG_VAULT_TAMPERED, "it does not follow the last event of %s", f->ex);
 	}
-	c->acquired = c->acquired || f->act == HZ_ACT_ACQUIRE;
+	c->acquired = c->acquired || f->act == HZ_ACT_ACQUIRE || f->act == HZ_ACT_DERIVE;
 	c->next++;
 	memcpy(c->head, f->leaf, 32);
 	return HZ_OK;

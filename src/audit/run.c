@@ -142,14 +142,17 @@ all_exhibits(struct hz_run *run)
 	struct hz_view *w = NULL;
 	size_t cap = 0;
 	uint64_t no = 1;
-	bool found = true;
 	HZ_TRY(hz_view_begin(run->v, &w));
 	enum hz_err r = HZ_OK;
-	while (r == HZ_OK && found) {
-		r = hz_exhibit_next_no(w, &no, &found);
-		if (r == HZ_OK && found) {
-			r = push(run, &cap, no++);
+	for (unsigned i = 0; i < 2 && r == HZ_OK; i++) {
+		bool found = true;
+		while (r == HZ_OK && found) {
+			r = hz_exhibit_next_no(w, &no, &found);
+			if (r == HZ_OK && found) {
+				r = push(run, &cap, no++);
+			}
 		}
+		no = HZ_DERIVED_FIRST;
 	}
 	hz_view_end(&w);
 	return r;

@@ -44,6 +44,13 @@ consented(struct hz_view *w, const struct hz_exhibit *e, bool *ret)
 {
 	uint32_t n = 1;
 	bool found = true;
+	struct hz_exhibit origin;
+	/* What was made out of an exhibit has the consent of that one's receipts. */
+	if (hz_is_derived(e->no)) {
+		HZ_TRY(hz_exhibit_get(w, hz_derived_origin(e->no), &origin));
+		HZ_TRY(hz_exhibit_check(w, &origin));
+		e = &origin;
+	}
 	HZ_TRY(record_covers(w, e->record, ret));
 	while (!*ret && found) {
 		uint64_t rec = 0;

@@ -165,6 +165,13 @@ HZ_RESULT hz_keyring_row_save(struct hz_vault *v, struct hz_txn *t, const struct
 HZ_RESULT hz_exhibit_row_read(
     struct hz_vault *v, uint64_t no, const uint8_t *p, size_t n, struct hz_exhibit *ret);
 HZ_RESULT hz_exhibit_row_save(struct hz_vault *v, struct hz_txn *t, const struct hz_exhibit *e, bool append);
+/* derived.c: the key of an exhibit's row [F-11.2]; returns its length. */
+#define HZ_EXHIBIT_KEY_MAX 17
+size_t hz_exhibit_key_put(uint64_t no, uint8_t ret[static HZ_EXHIBIT_KEY_MAX]);
+/* The counter that a key stands for; false for a key of another form. */
+bool hz_exhibit_key_get(const uint8_t *k, size_t n, uint64_t *ret_no);
+/* The counter behind "117" or "117.1"; 0 where it is none. */
+uint64_t hz_number_read(const char *s);
 void hz_number_text(const char *desk, uint64_t no, char ret[static HZ_NUMBER_MAX]);
 void hz_id_text(const char *prefix, const uint8_t id[static 16], char ret[static HZ_ID_TEXT]);
 HZ_RESULT hz_record_row_save(

@@ -156,15 +156,36 @@ event_at(struct hz_view *w, struct hz_ref at, struct hz_event *e, uint8_t leaf[s
 	return r;
 }
 
+/* A derived exhibit names the commitment of the one whose number it bears. */
+static enum hz_err
+check_origin(struct hz_view *w, const struct hz_exhibit *x, const struct hz_event *e)
+{
+	struct hz_exhibit origin;
+	struct hz_object o;
+	uint8_t com[32];
+	HZ_TRY(hz_exhibit_get(w, hz_derived_origin(x->no), &origin));
+	HZ_TRY(hz_object_load(w, &origin, &o));
+	hz_sha256(o.opening_text.p, o.opening_text.len, com);
+	hz_object_done(&o);
+	return e->has_src && memcmp(com, e->src, 32) == 0
+		   ? HZ_OK
+		   : hz_fail(
+			 HZ_MSG_VAULT_TAMPERED, "%s: it is not derived from %s", x->number, origin.number);
+}
+
 static enum hz_err
 check_acquire(struct hz_view *w, const struct hz_exhibit *x, const struct hz_event *e)
 {
 	struct hz_record_row row;
 	struct hz_object o;
 	uint8_t h[32], com[32];
-	if (e->act != HZ_ACT_ACQUIRE || strcmp(e->ex, x->ex_text) != 0) {
+	bool derived = hz_is_derived(x->no);
+	if (e->act != (derived ? HZ_ACT_DERIVE : HZ_ACT_ACQUIRE) || strcmp(e->ex, x->ex_text) != 0) {
 		return hz_fail(
 		    HZ_MSG_VAULT_TAMPERED, "%s: its first event is not its own acquisition", x->number);
+	}
+	if (derived) {
+		HZ_TRY(check_origin(w, x, e));
 	}
 	HZ_TRY(hz_object_load(w, x, &o));
 	hz_sha256(o.opening_text.p, o.opening_text.len, com);

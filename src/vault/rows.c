@@ -48,12 +48,6 @@ hz_id_text(const char *prefix, const uint8_t id[static 16], char ret[static HZ_I
 	hz_hex(ret + 3, id, 16);
 }
 
-void
-hz_number_text(const char *desk, uint64_t no, char ret[static HZ_NUMBER_MAX])
-{
-	(void)snprintf(ret, HZ_NUMBER_MAX, "%s-%06llu", desk, (unsigned long long)no);
-}
-
 /* Saves the content and frees it. */
 static enum hz_err
 save(struct hz_vault *v, struct hz_txn *t, unsigned table, const void *k, size_t kn, struct hz_buf *b,
@@ -496,9 +490,9 @@ hz_exhibit_row_read(struct hz_vault *v, uint64_t no, const uint8_t *p, size_t n,
 {
 	struct hz_buf b = HZ_BUF_INIT(ROW_SMALL);
 	struct hz_exhibit e = { .no = no };
-	uint8_t k[8];
-	hz_be64(k, no);
-	enum hz_err r = hz_row_open(v, HZ_T_EXHIBITS, k, 8, p, n, &b);
+	uint8_t k[HZ_EXHIBIT_KEY_MAX];
+	size_t kn = hz_exhibit_key_put(no, k);
+	enum hz_err r = hz_row_open(v, HZ_T_EXHIBITS, k, kn, p, n, &b);
 	struct hz_rd rd = hz_rd_over(b.p, b.len);
 	if (r == HZ_OK) {
 		r = exhibit_get_fields(&rd, &e);
@@ -535,9 +529,9 @@ HZ_RESULT
 hz_exhibit_row_save(struct hz_vault *v, struct hz_txn *t, const struct hz_exhibit *e, bool append)
 {
 	struct hz_buf b = HZ_BUF_INIT(ROW_SMALL);
-	uint8_t k[8];
-	hz_be64(k, e->no);
-	return save(v, t, HZ_T_EXHIBITS, k, 8, &b, put_exhibit(e, &b), append);
+	uint8_t k[HZ_EXHIBIT_KEY_MAX];
+	size_t kn = hz_exhibit_key_put(e->no, k);
+	return save(v, t, HZ_T_EXHIBITS, k, kn, &b, put_exhibit(e, &b), append && !hz_is_derived(e->no));
 }
 
 static enum hz_err

@@ -14,7 +14,7 @@
 #include "record/record.h"
 
 #define HZ_ID_TEXT    36 /* "ex-", "mb-", "rc-" and 32 hex, NUL */
-#define HZ_NUMBER_MAX 36 /* "DM3-000117" */
+#define HZ_NUMBER_MAX 36 /* "DM3-000117", "DM3-000117.1" */
 #define HZ_DESK_MAX   12
 #define HZ_CASE_MAX   64
 
@@ -130,7 +130,21 @@ struct hz_exhibit {
 	struct hz_ref head_ref, first_ref;
 };
 HZ_RESULT hz_exhibit_get(struct hz_view *w, uint64_t no, struct hz_exhibit *ret);
-/* By number ("DM3-000117", any case, zeros optional) or "ex-...". HZ_MSG_NO_EXHIBIT. */
+
+/* What was made out of an exhibit (its text) is an exhibit too, with a chain that begins with `derive`. Its
+ * counter holds its origin's and which one it is, from 1 to HZ_DERIVED_MAX; it takes none of the numbers that
+ * are counted [F-5.4]. Walks from counter 1 meet none of them; a walk from HZ_DERIVED_FIRST meets them all
+ * and nothing else. */
+#define HZ_DERIVED_FIRST ((uint64_t)1 << 63)
+#define HZ_DERIVED_MAX   255u
+bool hz_is_derived(uint64_t no);
+uint64_t hz_derived_no(uint64_t origin, unsigned n);
+uint64_t hz_derived_origin(uint64_t no); /* 0 where it is not derived */
+/* The derived exhibits of one, in order: *n counts from 0. */
+HZ_RESULT hz_derived_next(
+    struct hz_view *w, uint64_t origin, unsigned *n, bool *ret_found, struct hz_exhibit *ret);
+
+/* By number ("DM3-000117", "DM3-000117.1", any case, zeros optional) or "ex-...". HZ_MSG_NO_EXHIBIT. */
 HZ_RESULT hz_exhibit_find(struct hz_view *w, const char *id, struct hz_exhibit *ret);
 /* Next exhibit with counter >= *no; sets *no behind it. */
 HZ_RESULT hz_exhibit_next(struct hz_view *w, uint64_t *no, bool *ret_found, struct hz_exhibit *ret);
@@ -294,6 +308,7 @@ struct hz_new_exhibit {
 	uint8_t first[32];                 /* SHA-256 of the first 64 KiB */
 	const struct hz_source_id *source; /* NULL: not resumable (standard input) */
 	struct hz_prepared *prepared;      /* made ahead, or NULL; stays the caller's */
+	uint64_t origin; /* derived from this exhibit: then consent, first, source, prepared are not used */
 };
 /* What a worker may do for an exhibit before its turn: everything that is signed and encrypted for it alone,
  * under the number that it will probably get (hz_vault_info.exhibits + 1 and on). hz_batch_exhibit makes it

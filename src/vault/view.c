@@ -80,9 +80,8 @@ hz_exhibit_get(struct hz_view *w, uint64_t no, struct hz_exhibit *ret)
 {
 	const uint8_t *p = NULL;
 	size_t n = 0;
-	uint8_t k[8];
-	hz_be64(k, no);
-	enum hz_err r = hz_get(w->t, HZ_T_EXHIBITS, k, 8, &p, &n);
+	uint8_t k[HZ_EXHIBIT_KEY_MAX];
+	enum hz_err r = hz_get(w->t, HZ_T_EXHIBITS, k, hz_exhibit_key_put(no, k), &p, &n);
 	if (r == HZ_ERR_NOT_FOUND) {
 		char text[HZ_NUMBER_MAX];
 		hz_number_text(w->v->info.desk, no, text);
@@ -105,13 +104,7 @@ hz_exhibit_find(struct hz_view *w, const char *id, struct hz_exhibit *ret)
 			HZ_TRY(hz_index_get(v, w->t, key, &no));
 		}
 	} else if (n > dn + 1 && strncasecmp(id, v->info.desk, dn) == 0 && id[dn] == '-') {
-		const char *d = id + dn + 1;
-		while (*d == '0' && d[1]) {
-			d++;
-		}
-		if (hz_parse_u64(d, strlen(d), UINT64_MAX, &no) != HZ_OK) {
-			no = 0;
-		}
+		no = hz_number_read(id + dn + 1);
 	}
 	if (no == 0) {
 		return hz_fail(HZ_MSG_NO_EXHIBIT, "%.80s", id);
@@ -119,27 +112,29 @@ hz_exhibit_find(struct hz_view *w, const char *id, struct hz_exhibit *ret)
 	return hz_exhibit_get(w, no, ret);
 }
 
-HZ_RESULT
-hz_exhibit_next(struct hz_view *w, uint64_t *no, bool *ret_found, struct hz_exhibit *ret)
+/* The row at or after a counter, among those of its kind: derived ones, or the others. */
+static enum hz_err
+exhibit_at(struct hz_view *w, uint64_t *no, bool *ret_found, const uint8_t **ret_p, size_t *ret_n)
 {
 	struct hz_cur *c = NULL;
-	const uint8_t *k = NULL, *p = NULL;
-	size_t kn = 0, n = 0;
-	uint8_t from[8];
-	hz_be64(from, *no);
+	const uint8_t *k = NULL;
+	size_t kn = 0;
+	uint8_t from[HZ_EXHIBIT_KEY_MAX];
+	bool derived = hz_is_derived(*no);
+	size_t fn = hz_exhibit_key_put(*no > 0 ? *no : 1, from);
 	HZ_TRY(hz_cur_open(w->t, HZ_T_EXHIBITS, &c));
-	enum hz_err r = hz_cur_seek(c, from, 8);
+	enum hz_err r = hz_cur_seek(c, from, fn);
 	if (r == HZ_OK) {
-		r = hz_cur_next(c, ret_found, &k, &kn, &p, &n);
+		r = hz_cur_next(c, ret_found, &k, &kn, ret_p, ret_n);
 	}
 	if (r == HZ_OK && *ret_found) {
-		if (kn != 8) {
+		uint64_t at = 0;
+		if (!hz_exhibit_key_get(k, kn, &at)) {
 			r = hz_fail(HZ_MSG_VAULT_TAMPERED, "an exhibit key of %zu bytes", kn);
+		} else if (hz_is_derived(at) != derived) {
+			*ret_found = false;
 		} else {
-			r = hz_exhibit_row_read(w->v, hz_rd_be64(k), p, n, ret);
-		}
-		if (r == HZ_OK) {
-			*no = ret->no + 1;
+			*no = at;
 		}
 	}
 	hz_cur_close(&c);
@@ -147,26 +142,24 @@ hz_exhibit_next(struct hz_view *w, uint64_t *no, bool *ret_found, struct hz_exhi
 }
 
 HZ_RESULT
+hz_exhibit_next(struct hz_view *w, uint64_t *no, bool *ret_found, struct hz_exhibit *ret)
+{
+	const uint8_t *p = NULL;
+	size_t n = 0;
+	HZ_TRY(exhibit_at(w, no, ret_found, &p, &n));
+	if (*ret_found) {
+		HZ_TRY(hz_exhibit_row_read(w->v, *no, p, n, ret));
+		*no = ret->no + 1;
+	}
+	return HZ_OK;
+}
+
+HZ_RESULT
 hz_exhibit_next_no(struct hz_view *w, uint64_t *no, bool *ret_found)
 {
-	struct hz_cur *c = NULL;
-	const uint8_t *k = NULL, *p = NULL;
-	size_t kn = 0, n = 0;
-	uint8_t from[8];
-	hz_be64(from, *no);
-	HZ_TRY(hz_cur_open(w->t, HZ_T_EXHIBITS, &c));
-	enum hz_err r = hz_cur_seek(c, from, 8);
-	if (r == HZ_OK) {
-		r = hz_cur_next(c, ret_found, &k, &kn, &p, &n);
-	}
-	if (r == HZ_OK && *ret_found && kn != 8) {
-		r = hz_fail(HZ_MSG_VAULT_TAMPERED, "an exhibit key of %zu bytes", kn);
-	}
-	if (r == HZ_OK && *ret_found) {
-		*no = hz_rd_be64(k);
-	}
-	hz_cur_close(&c);
-	return r;
+	const uint8_t *p = NULL;
+	size_t n = 0;
+	return exhibit_at(w, no, ret_found, &p, &n);
 }
 
 /* --- objects ------------------------------------------------------------------------------------------ */

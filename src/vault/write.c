@@ -287,6 +287,11 @@ index_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, const struct h
 	struct hz_vault *v = b->v;
 	uint8_t key[32];
 	uint64_t other = 1;
+	if (x->origin != 0) {
+		/* Bytes that a machine made are no earlier receipt of a file that is like them. */
+		hz_index_key(v, HZ_GENERAL, HZ_IX_EX, e->ex, 16, key);
+		return hz_index_set(v, b->t, key, e->no);
+	}
 	/* A long series of files that are alike in size and beginning must not make each new one slower:
 	 * beyond HZ_QUICK_MAX they are simply sealed again [F-11.4]. */
 	for (uint32_t n = 0; other != 0 && n < HZ_QUICK_MAX; n++) {
@@ -314,9 +319,14 @@ mark_pending(struct hz_batch *b)
 }
 
 static void
-acquire_event(const struct hz_new_exhibit *x, const struct hz_prepared *p, struct hz_event *ev)
+first_event(
+    const struct hz_new_exhibit *x, const struct hz_prepared *p, const uint8_t *src, struct hz_event *ev)
 {
-	ev->act = HZ_ACT_ACQUIRE;
+	ev->act = src ? HZ_ACT_DERIVE : HZ_ACT_ACQUIRE;
+	ev->has_src = src != NULL;
+	if (src) {
+		memcpy(ev->src, src, 32);
+	}
 	memcpy(ev->ex, p->ex_text, sizeof(ev->ex));
 	ev->has_obj = ev->has_com = ev->has_hdr = ev->has_rec = true;
 	memcpy(ev->obj_root, x->sealed->root, 32);
@@ -326,8 +336,10 @@ acquire_event(const struct hz_new_exhibit *x, const struct hz_prepared *p, struc
 	memcpy(ev->rec, p->rec_hash, 32);
 }
 
+/* src: commitment of the origin, NULL for what was received. */
 static enum hz_err
-add_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_prepared *p, struct hz_exhibit *e)
+add_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_prepared *p, const uint8_t *src,
+    struct hz_exhibit *e)
 {
 	struct hz_vault *v = b->v;
 	struct hz_event *ev = calloc(1, sizeof(*ev));
@@ -335,7 +347,7 @@ add_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_prepar
 		return hz_fail(HZ_MSG_NOMEM, "an event");
 	}
 	p->rec.no = v->ct.next_record++;
-	acquire_event(x, p, ev);
+	first_event(x, p, src, ev);
 	enum hz_err r = hz_logger_event(
 	    b->logger, ev, (struct hz_links){ HZ_REF_NONE, p->rec.no }, &e->head_ref, e->head);
 	e->sealed_at = ev->t;
@@ -357,10 +369,57 @@ add_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_prepar
 	return HZ_OK;
 }
 
+/* The commitment that the derived one names, and the first number that is free. */
+static enum hz_err
+origin_of(struct hz_batch *b, uint64_t origin, struct hz_exhibit *e, uint8_t src[static 32], uint64_t *ret_no)
+{
+	struct hz_object o;
+	struct hz_exhibit last;
+	unsigned n = 0;
+	bool found = true;
+	while (found) {
+		HZ_TRY(hz_derived_next(&b->view, origin, &n, &found, &last));
+	}
+	if (n >= HZ_DERIVED_MAX) {
+		return hz_fail(HZ_MSG_LIMIT, "%u exhibits derived from one", n);
+	}
+	*ret_no = hz_derived_no(origin, n + 1);
+	HZ_TRY(hz_exhibit_get(&b->view, origin, e));
+	HZ_TRY(hz_object_load(&b->view, e, &o));
+	hz_sha256(o.opening_text.p, o.opening_text.len, src);
+	hz_object_done(&o);
+	return HZ_OK;
+}
+
+static enum hz_err
+derived_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_exhibit *ret_e)
+{
+	struct hz_vault *v = b->v;
+	struct hz_exhibit origin, e = { .size = x->sealed->size, .compartment = x->compartment, .state = 1 };
+	struct hz_prepared *p = NULL;
+	uint8_t src[32];
+	HZ_TRY(origin_of(b, x->origin, &origin, src, &e.no));
+	HZ_TRY(hz_prepare(v, x, x->draft, e.no, &p));
+	e.object = v->ct.next_object++;
+	e.consent = origin.consent; /* for lists: what goes out is decided from its origin's records */
+	memcpy(e.ex, p->ex, 16);
+	memcpy(e.ex_text, p->ex_text, sizeof(e.ex_text));
+	memcpy(e.number, p->number, sizeof(e.number));
+	enum hz_err r = add_exhibit(b, x, p, src, &e);
+	hz_prepared_free(&p);
+	if (r == HZ_OK) {
+		*ret_e = e;
+	}
+	return r;
+}
+
 HZ_RESULT
 hz_batch_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_exhibit *ret_e)
 {
 	struct hz_vault *v = b->v;
+	if (x->origin != 0) {
+		return derived_exhibit(b, x, ret_e);
+	}
 	struct hz_exhibit e = { .no = v->ct.next_exhibit,
 		.object = v->ct.next_object,
 		.size = x->sealed->size,
@@ -380,7 +439,7 @@ hz_batch_exhibit(struct hz_batch *b, const struct hz_new_exhibit *x, struct hz_e
 	memcpy(e.ex, p->ex, 16);
 	memcpy(e.ex_text, p->ex_text, sizeof(e.ex_text));
 	memcpy(e.number, p->number, sizeof(e.number));
-	enum hz_err r = add_exhibit(b, x, p, &e);
+	enum hz_err r = add_exhibit(b, x, p, NULL, &e);
 	hz_prepared_free(&own);
 	if (r == HZ_OK) {
 		*ret_e = e;

@@ -64,8 +64,12 @@ one(struct hz_inspector *insp, const char *file, struct hz_buf *text)
 	bool ok = fd >= 0 && fstat(fd, &st) == 0 && hz_fd_pread_full(fd, head, sizeof(head), 0, &n) == HZ_OK;
 
 	if (ok) {
-		struct hz_inspect_question q = { HZ_INSPECT_ASK_ALL, head, n, (uint64_t)st.st_size,
-			(uint64_t)st.st_size > n ? fd : -1, text };
+		struct hz_inspect_question q = { .asked = HZ_INSPECT_ASK_ALL,
+			.bytes = head,
+			.n = n,
+			.size = (uint64_t)st.st_size,
+			.fd = (uint64_t)st.st_size > n ? fd : -1,
+			.text = text };
 		uint64_t began = now_us();
 
 		hz_buf_clear(text);

@@ -136,6 +136,13 @@ static struct hz_exhibit
 seal_with(struct hz_batch *b, uint64_t n, unsigned seed, const char *title, const char *consent,
     const char *type, bool lying)
 {
+	return seal_from(b, 0, n, seed, title, consent, type);
+}
+
+struct hz_exhibit
+seal_from(struct hz_batch *b, uint64_t origin, uint64_t n, unsigned seed, const char *title,
+    const char *consent, const char *type)
+{
 	static const struct hz_sealer_ops ops = { get_buf, segment, put_buf };
 	struct hz_sealer *s = NULL;
 	struct hz_sealed sealed;
@@ -159,10 +166,14 @@ seal_with(struct hz_batch *b, uint64_t n, unsigned seed, const char *title, cons
 	hz_record_init(&rec);
 	assert_int_equal(hz_record_add(&rec, "kind", "exhibit"), HZ_OK);
 	assert_int_equal(hz_record_add(&rec, "exhibit.title", title), HZ_OK);
-	assert_int_equal(hz_record_add(&rec, "receipt.consent", consent), HZ_OK);
+	if (origin == 0) {
+		assert_int_equal(hz_record_add(&rec, "receipt.consent", consent), HZ_OK);
+	}
 	assert_int_equal(hz_record_add(&rec, "content.media_type", type), HZ_OK);
 	assert_int_equal(hz_record_draft(&rec, &d), HZ_OK);
-	struct hz_new_exhibit x = { .sealed = &sealed, .rec = &rec, .draft = &d, .compartment = 1 };
+	struct hz_new_exhibit x = {
+		.sealed = &sealed, .rec = &rec, .draft = &d, .compartment = 1, .origin = origin
+	};
 	memcpy(x.first, first, 32);
 	enum hz_err r = hz_batch_exhibit(b, &x, &e);
 	if (r != HZ_OK) {
