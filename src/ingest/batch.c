@@ -336,6 +336,31 @@ new_exhibit(struct hz_writer *w, struct hz_done *d, struct hz_result *res)
 	res->exhibit = e.no;
 	memcpy(res->number, e.number, sizeof res->number);
 	w->next = e.no + 1;
+	w->origin = e.no;
+	return HZ_OK;
+}
+
+/* No result of its own: it goes with the one of its origin. */
+static enum hz_err
+words(struct hz_writer *w, struct hz_done *d)
+{
+	struct hz_exhibit e;
+	struct hz_new_exhibit x = { .sealed = &d->sealed,
+		.rec = &d->rec,
+		.draft = &d->draft,
+		.compartment = 1,
+		.origin = w->origin };
+
+	if (w->origin == 0 || d->sealed.size == 0) {
+		HZ_TRY(w->in_object ? hz_batch_drop_segments(w->batch) : HZ_OK);
+	} else {
+		if (d->seg != NULL) {
+			HZ_TRY(hz_writer_segment(w, d->seg));
+		}
+		HZ_TRY(hz_batch_exhibit(w->batch, &x, &e));
+		w->uncommitted = true;
+	}
+	w->in_object = false;
 	return HZ_OK;
 }
 
@@ -424,8 +449,13 @@ hz_writer_done(struct hz_writer *w, uint64_t item, struct hz_done *d)
 	struct hz_result res = { .item = item, .size = d->sealed.size, .has_hash = true };
 	enum hz_err r = HZ_OK;
 
+	if (d->kind == HZ_DONE_WORDS) {
+		return words(w, d);
+	}
+	w->origin = 0;
 	memcpy(res.sha256, d->sealed.sha256, 32);
 	switch (d->kind) {
+	case HZ_DONE_WORDS:
 	case HZ_DONE_SEALED:
 		r = sealed(w, item, d, &res);
 		break;

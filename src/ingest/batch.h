@@ -35,6 +35,7 @@ struct hz_writer {
 	size_t nhashes, chashes;
 	uint64_t files, file_bytes; /* done, for progress */
 	uint64_t next;              /* number of the next exhibit */
+	uint64_t origin;            /* of the item at hand, where it is new; 0: it is not */
 	struct hz_buf path;
 };
 

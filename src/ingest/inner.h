@@ -143,7 +143,8 @@ enum hz_done_kind {
 	HZ_DONE_SEALED, /* all segments came before it, or the one is in it */
 	HZ_DONE_KNOWN,  /* the question was answered with yes */
 	HZ_DONE_SEEN,   /* a receipt of exactly this source is there: exhibit `seen` */
-	HZ_DONE_DRY     /* read and hashed only */
+	HZ_DONE_DRY,    /* read and hashed only */
+	HZ_DONE_WORDS   /* derived from the item before it, if that is new; size 0: nothing after all */
 };
 struct hz_done {
 	enum hz_done_kind kind;

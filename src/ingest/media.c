@@ -1,8 +1,12 @@
 #include "ingest/media.h"
 
 #include "base/enc.h"
+#include "base/fd.h"
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define HASH_TEXT 64
 
@@ -48,6 +52,51 @@ take_claims(const struct hz_inspect_answer *a, struct hz_media *m)
 	}
 }
 
+int
+hz_media_reopen(int fd, const void *p, size_t n, uint64_t size)
+{
+	char name[32];
+
+	if (fd >= 0) {
+		(void)snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+		return open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	}
+	if (n != size) {
+		return -1;
+	}
+	int memory = memfd_create("hirz", MFD_CLOEXEC);
+
+	if (memory >= 0 && (hz_fd_write_all(memory, p, n) != HZ_OK || lseek(memory, 0, SEEK_SET) != 0)) {
+		hz_fail_clear();
+		hz_fd_close(&memory);
+	}
+	return memory;
+}
+
+/* A PDF is read by other programs, in a process of its own. */
+static void
+ask_pdf(struct hz_inspector *insp, const void *p, size_t n, uint64_t size, int fd, struct hz_media *m)
+{
+	struct hz_inspect_question q = { .asked = HZ_INSPECT_ASK_CLAIMS,
+		.fd = hz_media_reopen(fd, p, n, size) };
+	struct hz_inspect_answer a;
+
+	if (q.fd < 0) {
+		return;
+	}
+	if (hz_inspector_pdf(insp, &q, &a) != HZ_OK) {
+		hz_fail_clear();
+	} else if (a.claims_reason != HZ_INSPECT_KNOWN) {
+		(void)snprintf(m->claims_by, sizeof m->claims_by, "pdfinfo: %s",
+		    hz_inspect_pdf_here() ? hz_inspect_reason_word(a.claims_reason) : "not installed");
+	} else if (a.claims.n > 0) {
+		m->claims = a.claims;
+		(void)snprintf(m->claims_by, sizeof m->claims_by, "%s, pdfinfo, sandbox %s",
+		    hz_inspector_name(), hz_sandbox_level_word(a.level));
+	}
+	hz_fd_close(&q.fd);
+}
+
 void
 hz_media_ask(struct hz_inspector *insp, const void *p, size_t n, uint64_t size, int fd, struct hz_media *m)
 {
@@ -72,6 +121,9 @@ hz_media_ask(struct hz_inspector *insp, const void *p, size_t n, uint64_t size, 
 	}
 	take_type(&a, m);
 	take_claims(&a, m);
+	if (a.known && strcmp(a.type, "application/pdf") == 0) {
+		ask_pdf(insp, p, n, size, fd, m);
+	}
 }
 
 void

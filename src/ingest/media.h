@@ -19,6 +19,9 @@ void hz_media_set(struct hz_media *m, const char *type, const char *by);
  * hz_inspect_question. */
 void hz_media_ask(
     struct hz_inspector *insp, const void *p, size_t n, uint64_t size, int fd, struct hz_media *m);
+/* A descriptor of the same file with a position of its own, at the beginning, and without O_DIRECT; of bytes
+ * in memory where there is no file (fd -1) and they are all of it. -1 where it cannot be had. */
+int hz_media_reopen(int fd, const void *p, size_t n, uint64_t size);
 /* Adds what a name of a ProofMode set says: which part of it, and of which file. The name is the last part of
  * a path. */
 void hz_media_name(const char *name, struct hz_media *m);

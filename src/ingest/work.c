@@ -4,6 +4,7 @@
 #include "base/aside.h"
 #include "base/fd.h"
 #include "base/plaintext.h"
+#include "ingest/words.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,8 @@
 #define BLOCK_ALIGN 4096
 #define AHEAD_FROM                                                                                           \
 	((off_t)4 << 20) /* smaller sources are read between their blocks: others are at work meanwhile */
-#define DONE_COST 12288  /* what a finished item is reckoned to take until the writer has it */
+#define FEW_WORDS ((size_t)1 << 20) /* bytes of text that are kept until their number is known */
+#define DONE_COST 12288             /* what a finished item is reckoned to take until the writer has it */
 
 struct worker {
 	struct hz_run *run;
@@ -29,6 +31,8 @@ struct worker {
 	uint64_t payload;    /* of the object at hand */
 	struct hz_seg *held; /* its only segment, where it is a small one */
 	struct hz_buf path;
+	struct hz_buf words; /* of a document, while they are few */
+	bool many_words;     /* they go into the sealer as they come */
 };
 
 /* One source on its way. */
@@ -169,7 +173,7 @@ send_done(struct worker *w, struct job *j, enum hz_done_kind kind)
 	size_t cost = DONE_COST + (j->d->seg != NULL ? j->d->seg->cap : 0);
 
 	j->d->kind = kind;
-	if (kind != HZ_DONE_SEALED) {
+	if (kind != HZ_DONE_SEALED && kind != HZ_DONE_WORDS) {
 		hz_guess_skip(w->run->guess, (uint64_t)(j->s - w->run->list.sources));
 	}
 	HZ_TRY(
@@ -323,6 +327,111 @@ seal_rest(struct worker *w, struct job *j)
 	return hz_sealer_end(w->sealer, &j->d->sealed);
 }
 
+/* Begins the object at hand; the length of what comes, or UINT64_MAX. */
+static enum hz_err
+begin_object(struct worker *w, uint64_t size)
+{
+	uint64_t padded = 0;
+
+	w->payload = UINT64_MAX;
+	if (size != UINT64_MAX) {
+		HZ_TRY(hz_pad_len(size, &padded));
+		w->payload = hz_payload_len(padded);
+	}
+	return hz_sealer_begin(w->sealer, size);
+}
+
+static enum hz_err
+take_words(void *arg, const uint8_t *p, size_t n)
+{
+	struct worker *w = arg;
+
+	if (!w->many_words && n <= w->words.max - w->words.len) {
+		return hz_buf_put(&w->words, p, n);
+	}
+	if (!w->many_words) {
+		HZ_TRY(begin_object(w, UINT64_MAX));
+		w->many_words = true;
+		HZ_TRY(hz_sealer_put(w->sealer, w->words.p, w->words.len));
+	}
+	return hz_sealer_put(w->sealer, p, n);
+}
+
+static enum hz_err
+seal_words(struct worker *w, const struct hz_words *words, struct hz_done *d)
+{
+	if (!w->many_words) {
+		HZ_TRY(begin_object(w, w->words.len));
+		w->many_words = true; /* there is something to give up */
+		HZ_TRY(hz_sealer_put(w->sealer, w->words.p, w->words.len));
+	}
+	HZ_TRY(hz_sealer_end(w->sealer, &d->sealed));
+	w->many_words = false;
+	hz_record_init(&d->rec);
+	enum hz_err r = hz_words_fields(words, d->sealed.size, &d->rec);
+	r = r == HZ_OK ? hz_record_draft(&d->rec, &d->draft) : r;
+	d->has_record = r == HZ_OK;
+	if (r != HZ_OK) {
+		hz_record_done(&d->rec);
+	}
+	return r;
+}
+
+/* Asks for the words and seals them. */
+static enum hz_err
+derive_from(struct worker *w, struct job *j, const struct hz_media *m, uint64_t size, bool *ret_sent)
+{
+	struct hz_words words;
+	size_t n = j->n;
+
+	if (!j->whole) {
+		hz_reading_rewind(&j->r);
+		HZ_TRY(hz_reading_next(&j->r, w->block, &n));
+	}
+	enum hz_err r = hz_words_ask(
+	    w->inspector, m, w->block, n, size, j->r.stream ? -1 : j->r.fd, take_words, w, &words);
+	*ret_sent = w->many_words;
+	HZ_TRY(r);
+	if (!words.any) {
+		return HZ_OK;
+	}
+	HZ_TRY(j->r.stream ? HZ_OK : hz_reading_same(&j->r));
+	return seal_words(w, &words, j->d);
+}
+
+/* The words of a document, when it is sealed: they become an exhibit derived from it [F-7.6]. Its own result
+ * stands, whatever happens to them. */
+static enum hz_err
+derive(struct worker *w, struct job *j, const struct hz_media *m)
+{
+	uint64_t size = j->whole ? j->n : (uint64_t)j->r.st.st_size;
+	bool sent = false;
+
+	if (w->inspector == NULL || (j->r.stream && !j->whole) || !hz_words_wanted(m)) {
+		return HZ_OK;
+	}
+	j->d = calloc(1, sizeof *j->d);
+	if (j->d == NULL) {
+		return hz_fail(HZ_MSG_NOMEM, "an item");
+	}
+	hz_buf_clear(&w->words);
+	w->many_words = false;
+	enum hz_err r = derive_from(w, j, m, size, &sent);
+	if (w->many_words) {
+		hz_sealer_abort(w->sealer);
+	}
+	j->d->seg = w->held;
+	w->held = NULL;
+	if (r == HZ_ERR_CANCELLED || r == HZ_ERR_NOMEM) {
+		return r;
+	}
+	if (r != HZ_OK) {
+		hz_fail_clear();
+		j->d->sealed.size = 0;
+	}
+	return sent || j->d->sealed.size > 0 ? send_done(w, j, HZ_DONE_WORDS) : HZ_OK;
+}
+
 static enum hz_err
 seal(struct worker *w, struct job *j)
 {
@@ -330,15 +439,9 @@ seal(struct worker *w, struct job *j)
 	uint64_t size = j->r.stream && !j->whole ? UINT64_MAX
 			: j->r.stream            ? j->n
 						 : (uint64_t)j->r.st.st_size;
-	uint64_t padded = 0;
 
 	media_type(w, j, &m);
-	w->payload = UINT64_MAX;
-	if (size != UINT64_MAX) {
-		HZ_TRY(hz_pad_len(size, &padded));
-		w->payload = hz_payload_len(padded);
-	}
-	HZ_TRY(hz_sealer_begin(w->sealer, size));
+	HZ_TRY(begin_object(w, size));
 	enum hz_err r = seal_rest(w, j);
 	j->d->seg = w->held;
 	w->held = NULL;
@@ -351,7 +454,8 @@ seal(struct worker *w, struct job *j)
 	}
 	HZ_TRY(describe(w, j, &m));
 	HZ_TRY(prepare(w, j));
-	return send_done(w, j, HZ_DONE_SEALED);
+	HZ_TRY(send_done(w, j, HZ_DONE_SEALED));
+	return derive(w, j, &m);
 }
 
 /* The quick index says that these bytes may be known: hash first, ask the writer, seal only what is new. */
@@ -544,6 +648,7 @@ worker_free(void *state, void *arg)
 	hz_hash_free(&w->hash);
 	hz_fd_close(&w->folder_fd);
 	hz_buf_done(&w->path);
+	hz_buf_done(&w->words);
 	free(w->block);
 	free(w->next_block);
 	free(w);
@@ -560,6 +665,7 @@ worker_new(void **ret_state, void *arg)
 	w->run = arg;
 	w->folder_fd = -1;
 	w->path = (struct hz_buf)HZ_BUF_INIT(HZ_INGEST_PATH + 1024);
+	w->words = (struct hz_buf)HZ_BUF_INIT(FEW_WORDS);
 	w->block = aligned_alloc(BLOCK_ALIGN, HZ_INGEST_BLOCK);
 	enum hz_err r = w->block != NULL ? HZ_OK : hz_fail(HZ_MSG_NOMEM, "a worker");
 	if (r == HZ_OK) {

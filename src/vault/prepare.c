@@ -98,6 +98,11 @@ opening(struct hz_vault *v, const struct hz_new_exhibit *x, struct hz_prepared *
 static enum hz_err
 record(struct hz_vault *v, const struct hz_new_exhibit *x, struct hz_record_draft *d, struct hz_prepared *p)
 {
+	if (x->origin != 0) {
+		char origin[HZ_NUMBER_MAX];
+		hz_number_text(v->info.desk, x->origin, origin);
+		HZ_TRY(hz_record_draft_add(d, "derive.from", origin));
+	}
 	HZ_TRY(hz_record_draft_add(d, "exhibit.number", p->number));
 	HZ_TRY(hz_record_sign(v, p->ex, d, &p->rec));
 	HZ_TRY(hz_disclosures_seal(v, x->sealed->file_key, d, &p->rec));
