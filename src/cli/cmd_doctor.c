@@ -165,6 +165,17 @@ inspector(struct doctor *d)
 }
 
 static void
+documents(struct doctor *d)
+{
+	bool here = hz_inspect_pdf_here();
+
+	finding(d, "pdf", C_("doctor", "PDF"), here ? GOOD : WARN,
+	    here ? _("pdftotext reads their text, in a sandbox of its own")
+		 : _("pdftotext is not there: PDF files are sealed, their text is not read "
+		     "(package poppler-utils)"));
+}
+
+static void
 clock_state(struct doctor *d)
 {
 	struct timex t = { 0 };
@@ -249,6 +260,7 @@ examine(struct doctor *d)
 	swap(d);
 	keyring(d);
 	inspector(d);
+	documents(d);
 	space(d, vault ? p : ".");
 	file_system(d, vault ? p : ".");
 	if (vault) {

@@ -73,6 +73,57 @@ cases(struct hz_out *o, struct hz_view *w, const struct hz_case_list *c, const s
 	}
 }
 
+/* A line for each exhibit that was made out of this one. */
+static enum hz_err
+derived(struct hz_out *o, struct hz_view *w, const struct hz_sheet *s)
+{
+	unsigned n = 0;
+	bool found = true;
+
+	while (found) {
+		struct hz_exhibit e;
+		struct hz_sheet of;
+		enum hz_err r = hz_derived_next(w, s->e.no, &n, &found, &e);
+
+		if (r != HZ_OK || !found) {
+			return r;
+		}
+		r = hz_sheet_load(w, &e, false, &of);
+		if (r != HZ_OK) {
+			return r;
+		}
+		const char *tool = hz_record_get(&of.r, "derive.tool");
+		const char *what = hz_record_get(&of.r, "derive.what");
+		bool names = what != NULL && strcmp(what, "listing") == 0;
+
+		hz_out_cell(o, names ? C_("field", "names") : C_("field", "text"), NAME_COLUMNS);
+		/* Translators: number of the text's exhibit, its size, the program that made it. */
+		hz_out_printf(o, _("%s  %s, made by %s, not by a person\n"), hz_show_id(o, e.number),
+		    hz_show_size(o, e.size), hz_show_str(o, tool == NULL ? "?" : tool));
+		hz_sheet_done(&of);
+	}
+	return HZ_OK;
+}
+
+/* Of an exhibit that was made out of another. */
+static void
+origin(struct hz_out *o, const struct hz_record *r)
+{
+	const char *complete = hz_record_get(r, "derive.complete");
+
+	if (hz_record_get(r, "derive.from") == NULL) {
+		return;
+	}
+	text_field(o, C_("field", "made from"), r, "derive.from");
+	text_field(o, C_("field", "made by"), r, "derive.tool");
+	if (complete == NULL || strcmp(complete, "yes") != 0) {
+		hz_out_cell(o, "", NAME_COLUMNS);
+		hz_out_puts(o,
+		    hz_show_tone(o, HZ_TONE_WARN, _("not all of it: a limit or damage ended the reading")));
+		hz_out_puts(o, "\n");
+	}
+}
+
 static void
 sheet_text(struct hz_out *o, struct hz_view *w, const struct hz_case_list *c, const struct hz_sheet *s)
 {
@@ -87,6 +138,7 @@ sheet_text(struct hz_out *o, struct hz_view *w, const struct hz_case_list *c, co
 	hz_out_printf(
 	    o, "%s, %s\n", hz_show_id(o, type == NULL ? "unknown" : type), hz_show_size(o, s->e.size));
 	hz_out_field(o, C_("field", "sha256"), NAME_COLUMNS, hz_show_hex(o, s->sha256, 32, 0));
+	origin(o, &s->r);
 	times(o, s);
 	text_field(o, C_("field", "source"), &s->r, "receipt.source");
 	text_field(o, C_("field", "from"), &s->r, "receipt.from");
@@ -106,7 +158,6 @@ sheet_text(struct hz_out *o, struct hz_view *w, const struct hz_case_list *c, co
 	hz_out_cell(o, C_("field", "custody"), NAME_COLUMNS);
 	hz_out_printf(o, NN_("%u event: `hirz custody %s`\n", "%u events: `hirz custody %s`\n", events),
 	    events, hz_show_id(o, s->e.number));
-	hz_claims_text(o, &s->r);
 }
 
 /* --- history ----------------------------------------------------------------------------------------- */
@@ -208,9 +259,11 @@ show(struct hz_cli *cli, struct hz_view *w)
 			hz_sheet_json(&cli->door.out, w, &c, &s, true);
 		} else {
 			sheet_text(&cli->door.out, w, &c, &s);
+			r = derived(&cli->door.out, w, &s);
+			hz_claims_text(&cli->door.out, &s.r);
 		}
 		hz_sheet_done(&s);
-		r = hz_args_has(&cli->args, "history") ? history(cli, w, &e) : HZ_OK;
+		r = r == HZ_OK && hz_args_has(&cli->args, "history") ? history(cli, w, &e) : r;
 	}
 	hz_cases_done(&c);
 	return r;

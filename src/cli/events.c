@@ -194,6 +194,7 @@ act_text(struct hz_out *o, const struct hz_seen *s)
 		{ HZ_ACT_INIT, C_("act", "vault made") },
 		{ HZ_ACT_RESTORE, C_("act", "new log") },
 		{ HZ_ACT_ACQUIRE, C_("act", "sealed") },
+		{ HZ_ACT_DERIVE, C_("act", "made from it") },
 		{ HZ_ACT_RECEIPT, C_("act", "received again") },
 		{ HZ_ACT_ACCESS, C_("act", "opened") },
 		{ HZ_ACT_EXPORT, C_("act", "exported") },
@@ -217,7 +218,7 @@ static void
 put_detail(struct hz_out *o, const struct hz_seen *s)
 {
 	static const char *const fields[] = { "access.reason", "export.to", "relation.from", "case.code",
-		"note", "receipt.source", "exhibit.name" };
+		"note", "receipt.source", "exhibit.name", "derive.tool" };
 
 	for (size_t i = 0; s->recorded && i < sizeof fields / sizeof fields[0]; i++) {
 		const char *value = hz_record_get(&s->r, fields[i]);

@@ -155,6 +155,38 @@ more_members(struct hz_jw *w, const struct hz_sheet *s)
 	hz_fields_json(w, &s->r);
 }
 
+/* What was made out of this exhibit, and what this was made from. */
+static void
+derived_members(struct hz_jw *w, struct hz_view *view, const struct hz_sheet *s)
+{
+	unsigned n = 0;
+	bool found = true;
+
+	field_member(w, "derived_from", &s->r, "derive.from");
+	hz_jw_arr(w, "derived");
+	while (found) {
+		struct hz_exhibit e;
+		struct hz_sheet of;
+
+		if (hz_derived_next(view, s->e.no, &n, &found, &e) != HZ_OK || !found ||
+		    hz_sheet_load(view, &e, false, &of) != HZ_OK) {
+			break; /* `verify` says what is wrong */
+		}
+		const char *complete = hz_record_get(&of.r, "derive.complete");
+
+		hz_jw_obj(w, NULL);
+		hz_jw_bool(w, "complete", complete != NULL && strcmp(complete, "yes") == 0);
+		hz_jw_str(w, "id", e.number);
+		field_member(w, "made_by", &of.r, "derive.made_by");
+		hz_jw_int(w, "size", e.size);
+		field_member(w, "tool", &of.r, "derive.tool");
+		field_member(w, "what", &of.r, "derive.what");
+		hz_jw_obj_end(w);
+		hz_sheet_done(&of);
+	}
+	hz_jw_arr_end(w);
+}
+
 void
 hz_sheet_json(
     struct hz_out *o, struct hz_view *view, const struct hz_case_list *c, const struct hz_sheet *s, bool all)
@@ -199,6 +231,7 @@ hz_sheet_json(
 	hz_jw_str(w, "state", hz_state_word(s->e.state));
 	if (all) {
 		more_members(w, s);
+		derived_members(w, view, s);
 	}
 	hz_line_end(o);
 }
