@@ -27,15 +27,6 @@ hz_doc_text(struct hz_doc *d, const char *p, size_t n)
 	if (d->text == NULL || n == 0) {
 		return HZ_OK;
 	}
-	/* CR LF, cut between two calls, is one line's end. */
-	if (d->after_cr && p[0] == '\n') {
-		p++;
-		n--;
-	}
-	d->after_cr = n > 0 ? p[n - 1] == '\r' : false;
-	if (n == 0) {
-		return HZ_OK;
-	}
 	d->in_line = p[n - 1] != '\n' && p[n - 1] != '\r';
 	if (!hz_text_put(d->text, p, n)) {
 		d->cut = true;

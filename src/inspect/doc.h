@@ -27,7 +27,6 @@ struct hz_doc {
 	int64_t end_ms;       /* of hz_doc_clock(); 0: no end */
 	bool cut;             /* a limit or damage ended it before the file did */
 	bool in_line;         /* the last character given was not a line's end */
-	bool after_cr;
 };
 
 /* Milliseconds of processor time: what another process does, or how long the receiver takes, counts for

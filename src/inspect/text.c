@@ -116,12 +116,3 @@ hz_text_end(struct hz_text *t)
 	flush(t);
 	return t->err;
 }
-
-enum hz_inspect_text
-hz_inspect_text(struct hz_source *s, const char *type, struct hz_text *t)
-{
-	(void)s;
-	(void)type;
-	(void)t;
-	return HZ_INSPECT_TEXT_NONE;
-}

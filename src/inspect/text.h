@@ -30,8 +30,4 @@ bool hz_text_puts(struct hz_text *t, const char *s);
 /* Gives the last part to the sink. */
 HZ_RESULT hz_text_end(struct hz_text *t);
 
-/* Puts the text of a document of this media type: HZ_INSPECT_TEXT_ALL, _CUT or _NONE. What was put stays put.
- */
-enum hz_inspect_text hz_inspect_text(struct hz_source *s, const char *type, struct hz_text *t);
-
 #endif

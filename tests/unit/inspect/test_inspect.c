@@ -33,6 +33,22 @@ main(void)
 		cmocka_unit_test(test_heif),
 		cmocka_unit_test(test_proofmode),
 		cmocka_unit_test(test_beginnings),
+		cmocka_unit_test(test_docx),
+		cmocka_unit_test(test_odf),
+		cmocka_unit_test(test_office_hostile),
+		cmocka_unit_test(test_office_bomb),
+		cmocka_unit_test(test_html),
+		cmocka_unit_test(test_html_charset),
+		cmocka_unit_test(test_charset_tables),
+		cmocka_unit_test(test_decoder_pieces),
+		cmocka_unit_test(test_text_encodings),
+		cmocka_unit_test(test_pdf_lines),
+		cmocka_unit_test(test_pdf_strip),
+		cmocka_unit_test(test_listing),
+		cmocka_unit_test(test_listing_cut),
+		cmocka_unit_test(test_listing_limits),
+		cmocka_unit_test(test_listing_bomb),
+		cmocka_unit_test(test_archive_kinds),
 	};
 
 	return cmocka_run_group_tests_name("inspect", tests, NULL, NULL) == 0 ? 0 : 1;

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "inspect/media.h"
+#include "sandbox/sandbox.h"
 
 /* --- make.c ------------------------------------------------------------------------------------------- */
 enum { MADE_MAX = 1 << 22 };
@@ -59,6 +60,18 @@ const struct hz_claims *claims_of(parser_fn *parser, const void *p, size_t n);
 /* The value of a key is this; NULL: it is not said. */
 void says(const struct hz_claims *c, enum hz_claim_key key, const char *want);
 
+/* --- archives.c, documents.c -------------------------------------------------------------------------- */
+struct made_member {
+	const char *name;
+	const char *text; /* NULL: a link */
+	size_t more;      /* zero bytes after it */
+};
+void zip_put(const struct made_member *m, size_t n, struct hz_buf *out);
+/* What is said of a document of this type; its text, and how that ended. Until the next call. */
+const struct hz_claims *document_says(const void *p, size_t n, const char *type, const char *charset);
+const char *words_of(
+    const void *p, size_t n, const char *type, const char *charset, enum hz_inspect_text *ret_state);
+
 /* --- tests -------------------------------------------------------------------------------------------- */
 void test_sha256(void **state);
 void test_add_text(void **state);
@@ -87,5 +100,21 @@ void test_bmff_hostile(void **state);
 void test_heif(void **state);
 void test_proofmode(void **state);
 void test_beginnings(void **state);
+void test_docx(void **state);
+void test_odf(void **state);
+void test_office_hostile(void **state);
+void test_office_bomb(void **state);
+void test_html(void **state);
+void test_html_charset(void **state);
+void test_charset_tables(void **state);
+void test_decoder_pieces(void **state);
+void test_text_encodings(void **state);
+void test_pdf_lines(void **state);
+void test_pdf_strip(void **state);
+void test_listing(void **state);
+void test_listing_cut(void **state);
+void test_listing_limits(void **state);
+void test_listing_bomb(void **state);
+void test_archive_kinds(void **state);
 
 #endif

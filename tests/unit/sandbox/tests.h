@@ -81,6 +81,10 @@ void test_apart(void **state);
 void test_by_hand(void **state);
 void test_find(void **state);
 
+void test_tool_reads_and_prints(void **state);
+void test_tool_walls(void **state);
+void test_tool_network(void **state);
+
 /* Before and after all tests. */
 int parent_begin(void **state);
 int parent_end(void **state);
