@@ -378,7 +378,12 @@ hz_decoder_put(struct hz_decoder *d, const uint8_t *p, size_t n, bool last, char
 			memcpy(d->rest, p + i, d->rest_n);
 		}
 	}
-	if (last && (d->rest_n > 0 || d->high != 0)) {
+	if (last && d->from == HZ_CHARSET_UTF8) {
+		/* Each of them is a wrong byte by itself, as it would have been in one piece. */
+		for (; d->rest_n > 0; d->rest_n--) {
+			to = put_char(to, REPLACEMENT);
+		}
+	} else if (last && (d->rest_n > 0 || d->high != 0)) {
 		d->rest_n = 0;
 		d->high = 0;
 		to = put_char(to, REPLACEMENT);

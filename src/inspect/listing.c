@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,6 +107,18 @@ archive_over(struct over *o, bool zip_only, bool *ret_none)
 	return a;
 }
 
+/* Gives the thread a locale whose characters are UTF-8, once. */
+static bool
+utf8_names(void)
+{
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) { /* NOLINT(concurrency-mt-unsafe): one thread here */
+		return true;
+	}
+	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+
+	return utf8 != (locale_t)0 && uselocale(utf8) != (locale_t)0;
+}
+
 HZ_RESULT
 hz_archive_prepare(void)
 {
@@ -115,12 +128,12 @@ hz_archive_prepare(void)
 	struct archive_entry *e = NULL;
 	/* mktime() looks for the file of a zone once, unless it is the system's: then each time. */
 	bool zone = setenv("TZ", "UTC0", 1) == 0;
-	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	bool named = utf8_names();
 	struct archive *a = archive_read_new();
 
 	tzset();
-	bool ok = zone && utf8 != (locale_t)0 && uselocale(utf8) != (locale_t)0 && a != NULL &&
-		  support(a, false) && archive_read_open_memory(a, zeros, sizeof(zeros)) == ARCHIVE_OK;
+	bool ok = zone && named && a != NULL && support(a, false) &&
+		  archive_read_open_memory(a, zeros, sizeof(zeros)) == ARCHIVE_OK;
 
 	if (ok) {
 		(void)archive_read_next_header(a, &e);

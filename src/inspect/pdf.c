@@ -1,5 +1,6 @@
 #include "inspect/pdf.h"
 
+#include "base/enc.h"
 #include "base/fd.h"
 #include "sandbox/sandbox.h"
 #include <errno.h>
@@ -112,11 +113,8 @@ take_line(const char *line, size_t n, struct hz_claims *c, uint64_t *pages)
 		}
 	}
 	v = value_of(line, n, "Pages", &len);
-	if (v != NULL && len > 0 && len < 10 && strspn(v, "0123456789") >= len) {
-		*pages = 0;
-		for (size_t i = 0; i < len; i++) {
-			*pages = *pages * 10 + (uint64_t)(v[i] - '0');
-		}
+	if (v != NULL && len < 10) {
+		HZ_IGNORE(hz_parse_u64(v, len, UINT32_MAX, pages)); /* no number: as it was */
 	}
 	v = value_of(line, n, "Encrypted", &len);
 	if (v != NULL && len >= 3 && memcmp(v, "yes", 3) == 0) {

@@ -186,21 +186,21 @@ test_listing_limits(void **state)
 	hz_buf_done(&b);
 }
 
-/* A hundred megabytes behind a hundred kilobytes: the way to the next entry is not gone to its end. */
+/* Many megabytes behind few bytes: the way to the next entry is not gone to its end. */
 void
 test_listing_bomb(void **state)
 {
-	const struct made_member m[] = { { "zeros", "", 100 << 20 }, { "after", "", 0 } };
+	const struct made_member m[] = { { "zeros", "", 48 << 20 }, { "after", "", 0 } };
 	struct hz_buf b = HZ_BUF_INIT(MADE_MAX);
 
 	(void)state;
 	tar_put(m, 2, true, &b);
-	assert_true(b.len < 200000);
+	assert_true(b.len < 100000);
 	int64_t began = hz_doc_clock();
 	const struct hz_claims *c = document_says(b.p, b.len, "application/gzip", "");
 
 	says(c, HZ_CLAIM_ARCHIVE_ENTRIES, "1");
-	says_number(c, HZ_CLAIM_ARCHIVE_BYTES, 100 << 20);
+	says_number(c, HZ_CLAIM_ARCHIVE_BYTES, 48 << 20);
 	says(c, HZ_CLAIM_ARCHIVE_COMPLETE, "no");
 	assert_true(hz_doc_clock() - began < HZ_DOC_CPU_MS);
 	hz_buf_done(&b);
