@@ -40,29 +40,28 @@ hz_words_wanted(const struct hz_media *m)
 }
 
 HZ_RESULT
-hz_words_ask(struct hz_inspector *insp, const struct hz_media *m, const void *p, size_t n, uint64_t size,
-    int fd, enum hz_err (*part)(void *arg, const uint8_t *p, size_t n), void *arg, struct hz_words *ret_w)
+hz_words_ask(struct hz_inspector *insp, const struct hz_media *m, const struct hz_words_question *from,
+    struct hz_words *ret_w)
 {
 	struct hz_inspect_question q = { .asked = HZ_INSPECT_ASK_TEXT,
-		.bytes = p,
-		.n = n < HZ_INSPECT_DATA_MAX ? n : HZ_INSPECT_DATA_MAX,
-		.size = size,
-		.fd = fd,
-		.part = part,
-		.arg = arg };
+		.bytes = from->p,
+		.n = from->n < HZ_INSPECT_DATA_MAX ? from->n : HZ_INSPECT_DATA_MAX,
+		.size = from->size,
+		.part = from->part,
+		.arg = from->arg };
 	struct hz_inspect_answer a;
 	enum hz_err r = HZ_OK;
 
 	*ret_w = (struct hz_words){ .any = false };
 	if (is_pdf(m)) {
-		q.fd = hz_media_reopen(fd, p, n, size);
+		q.fd = hz_media_reopen(from->fd, from->p, from->n, from->size);
 		if (q.fd < 0) {
 			return HZ_OK;
 		}
 		r = hz_inspector_pdf(insp, &q, &a);
 		hz_fd_close(&q.fd);
 	} else {
-		q.fd = q.n >= size ? -1 : fd;
+		q.fd = q.n >= from->size ? -1 : from->fd;
 		r = hz_inspector_ask(insp, &q, &a);
 	}
 	HZ_TRY(r);

@@ -14,12 +14,18 @@ struct hz_words {
 
 /* Whether a file of this kind has words to ask for. Text that is UTF-8 is its own: not asked. */
 bool hz_words_wanted(const struct hz_media *m);
-/* Asks; part gets the words piece by piece. p, n, size, fd as in hz_media_ask. What is wrong with the file or
- * with the inspector gives no words, or fewer; errors are those of part, and HZ_MSG_NOMEM. After !any, what
- * part was given is to be forgotten. */
-HZ_RESULT hz_words_ask(struct hz_inspector *insp, const struct hz_media *m, const void *p, size_t n,
-    uint64_t size, int fd, enum hz_err (*part)(void *arg, const uint8_t *p, size_t n), void *arg,
-    struct hz_words *ret_w);
+struct hz_words_question {
+	const void *p; /* the file's beginning; n, size, fd as in hz_media_ask */
+	size_t n;
+	uint64_t size;
+	int fd;
+	enum hz_err (*part)(void *arg, const uint8_t *p, size_t n); /* gets the words piece by piece */
+	void *arg;
+};
+/* What is wrong with the file or with the inspector gives no words, or fewer; errors are those of part, and
+ * HZ_MSG_NOMEM. After !any, what part was given is to be forgotten. */
+HZ_RESULT hz_words_ask(struct hz_inspector *insp, const struct hz_media *m,
+    const struct hz_words_question *from, struct hz_words *ret_w);
 /* Fields of the derived exhibit's record but number and origin, which the vault adds. */
 HZ_RESULT hz_words_fields(const struct hz_words *w, uint64_t size, struct hz_record *r);
 

@@ -388,8 +388,9 @@ derive_from(struct worker *w, struct job *j, const struct hz_media *m, uint64_t 
 		hz_reading_rewind(&j->r);
 		HZ_TRY(hz_reading_next(&j->r, w->block, &n));
 	}
-	enum hz_err r = hz_words_ask(
-	    w->inspector, m, w->block, n, size, j->r.stream ? -1 : j->r.fd, take_words, w, &words);
+	const struct hz_words_question from = { w->block, n, size, j->r.stream ? -1 : j->r.fd, take_words,
+		w };
+	enum hz_err r = hz_words_ask(w->inspector, m, &from, &words);
 	*ret_sent = w->many_words;
 	HZ_TRY(r);
 	if (!words.any) {

@@ -83,7 +83,7 @@ emit(struct page *g, char c)
 {
 	if (g->in_title) {
 		if (g->title_n < TITLE_MAX) {
-			g->title[g->title_n++] = is_space(c) ? ' ' : c;
+			g->title[g->title_n++] = (char)(is_space(c) ? ' ' : c);
 		}
 		return;
 	}

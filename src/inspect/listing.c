@@ -127,7 +127,7 @@ hz_archive_prepare(void)
 	static const uint8_t zeros[1024];
 	struct archive_entry *e = NULL;
 	/* mktime() looks for the file of a zone once, unless it is the system's: then each time. */
-	bool zone = setenv("TZ", "UTC0", 1) == 0;
+	bool zone = setenv("TZ", "UTC0", 1) == 0; /* NOLINT(concurrency-mt-unsafe): one thread here */
 	bool named = utf8_names();
 	struct archive *a = archive_read_new();
 

@@ -40,7 +40,7 @@ struct element {
 
 #define W1(n)  "http://schemas.openxmlformats.org/wordprocessingml/2006/main|" n
 #define W2(n)  "http://purl.oclc.org/ooxml/wordprocessingml/main|" n
-#define OT(n)  "urn:oasis:names:tc:opendocument:xmlns:text:1.0|" n
+#define ODT(n) "urn:oasis:names:tc:opendocument:xmlns:text:1.0|" n
 #define OO(n)  "urn:oasis:names:tc:opendocument:xmlns:office:1.0|" n
 #define OM(n)  "urn:oasis:names:tc:opendocument:xmlns:meta:1.0|" n
 #define DC(n)  "http://purl.org/dc/elements/1.1/|" n
@@ -73,12 +73,12 @@ static const struct element word[] = {
 
 static const struct element odf[] = {
 	{ OO("body"), BODY },
-	{ OT("p"), PARAGRAPH },
-	{ OT("h"), PARAGRAPH },
-	{ OT("line-break"), BREAK },
-	{ OT("tab"), TAB },
-	{ OT("s"), SPACES },
-	{ OT("tracked-changes"), SKIP },
+	{ ODT("p"), PARAGRAPH },
+	{ ODT("h"), PARAGRAPH },
+	{ ODT("line-break"), BREAK },
+	{ ODT("tab"), TAB },
+	{ ODT("s"), SPACES },
+	{ ODT("tracked-changes"), SKIP },
 	{ NULL, NOTHING },
 };
 
@@ -167,7 +167,7 @@ put(struct reader *r, const char *p, size_t n)
 static void
 put_spaces(struct reader *r, const char **atts)
 {
-	const char *count = attribute(atts, OT("c"));
+	const char *count = attribute(atts, ODT("c"));
 	unsigned long n = count != NULL ? strtoul(count, NULL, 10) : 1;
 
 	for (n = n > SPACES_MAX ? SPACES_MAX : n; n > 0 && r->err == HZ_OK; n--) {
@@ -184,9 +184,7 @@ begin_text(struct reader *r, enum mark m, const char **atts)
 		put(r, " ", 1);
 		r->blank = false;
 	}
-	if (m == BODY && r->capture == 0) {
-		r->capture = r->depth;
-	} else if (m == TEXT) {
+	if (m == TEXT || (m == BODY && r->capture == 0)) {
 		r->capture = r->depth;
 	} else if (m == PARAGRAPH) {
 		r->blank = false;

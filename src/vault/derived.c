@@ -6,7 +6,7 @@
 
 #define COUNT_BITS 8
 #define ORIGIN_MAX ((HZ_DERIVED_FIRST >> COUNT_BITS) - 1)
-#define KEY_PLAIN  8
+#define KEY_PLAIN  ((size_t)8)
 
 bool
 hz_is_derived(uint64_t no)

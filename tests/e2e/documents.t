@@ -29,7 +29,6 @@ is "$(jq -r 'select(.type == "exhibit") | .id' <"$T/out" | wc -l)" 7 'lists show
 if [ "$(sheet DM3-000001 | jq -r '.fields["content.media_type"]')" = unknown ]; then
 	skip 30 'there is no sandbox here, so that nothing is asked'
 	done_testing
-	exit
 fi
 is "$(words DM3-000001)" "قال الشاهد
 second" 'the words of a DOCX, runs joined'
@@ -121,12 +120,13 @@ else
 	find "$HIRZ_SHARED/conformance/bad" "$HIRZ_SHARED/conformance/own/bad-input" "$HIRZ_SHARED/conformance/web" \
 		"$HIRZ_SHARED/conformance/docs/docx" -type f -size +0 ! -name '*.json' ! -name '*.jpg' ! -name '*.heic' |
 		while read -r f; do cp "$f" "$T/bad/$(printf '%s' "$f" | tr / _)"; done
+	given=$(find "$T/bad" -type f | wc -l)
 	began=$(date +%s)
 	run "$HIRZ" --json add -r "$T/bad"
 	took=$(($(date +%s) - began))
 	is "$(jq -r 'select(.type == "item" and (.result == "failed" or .result == "refused")) | .path' <"$T/out")" '' 'no file is bad enough to fail'
-	[ "$took" -lt $((2 * $(ls "$T/bad" | wc -l))) ]
-	ok $? "and none takes its two seconds: $(ls "$T/bad" | wc -l) files in $took s"
+	[ "$took" -lt $((2 * given)) ]
+	ok $? "and none takes its two seconds: $given files in $took s"
 	must_pass "$HIRZ" --json verify --full
 fi
 done_testing
