@@ -81,11 +81,11 @@ some(void)
 	struct hz_exhibit e;
 	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
 	assert_int_equal(seal(b, 5000, 1, "origin").no, 1);
-	e = seal_from(b, 1, 700, 2, "text", "", "text/plain; charset=utf-8");
+	e = seal_from(b, 1, 700, 2, "text", "text/plain; charset=utf-8");
 	assert_string_equal(e.number, "DM3-000001.1");
 	assert_int_equal(seal(b, 3000000, 3, "next").no, 2);
 	assert_int_equal(hz_batch_commit(b), HZ_OK);
-	e = seal_from(b, 1, 2000000, 4, "another", "", "text/plain; charset=utf-8");
+	e = seal_from(b, 1, 2000000, 4, "another", "text/plain; charset=utf-8");
 	assert_string_equal(e.number, "DM3-000001.2");
 	assert_int_equal(seal(b, 10, 5, "last").no, 3);
 	assert_int_equal(hz_batch_finish(&b), HZ_OK);

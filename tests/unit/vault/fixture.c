@@ -132,17 +132,12 @@ put_buf(void *arg, uint8_t *p)
 	free(p);
 }
 
+/* origin 0: received, else derived from it and without a word of consent. No consent at all: a lying hash. */
 static struct hz_exhibit
-seal_with(struct hz_batch *b, uint64_t n, unsigned seed, const char *title, const char *consent,
-    const char *type, bool lying)
-{
-	return seal_from(b, 0, n, seed, title, consent, type);
-}
-
-struct hz_exhibit
-seal_from(struct hz_batch *b, uint64_t origin, uint64_t n, unsigned seed, const char *title,
+seal_with(struct hz_batch *b, uint64_t origin, uint64_t n, unsigned seed, const char *title,
     const char *consent, const char *type)
 {
+	const bool lying = consent == NULL;
 	static const struct hz_sealer_ops ops = { get_buf, segment, put_buf };
 	struct hz_sealer *s = NULL;
 	struct hz_sealed sealed;
@@ -167,7 +162,7 @@ seal_from(struct hz_batch *b, uint64_t origin, uint64_t n, unsigned seed, const 
 	assert_int_equal(hz_record_add(&rec, "kind", "exhibit"), HZ_OK);
 	assert_int_equal(hz_record_add(&rec, "exhibit.title", title), HZ_OK);
 	if (origin == 0) {
-		assert_int_equal(hz_record_add(&rec, "receipt.consent", consent), HZ_OK);
+		assert_int_equal(hz_record_add(&rec, "receipt.consent", lying ? "unknown" : consent), HZ_OK);
 	}
 	assert_int_equal(hz_record_add(&rec, "content.media_type", type), HZ_OK);
 	assert_int_equal(hz_record_draft(&rec, &d), HZ_OK);
@@ -191,7 +186,13 @@ struct hz_exhibit
 seal_as(
     struct hz_batch *b, uint64_t n, unsigned seed, const char *title, const char *consent, const char *type)
 {
-	return seal_with(b, n, seed, title, consent, type, false);
+	return seal_with(b, 0, n, seed, title, consent, type);
+}
+
+struct hz_exhibit
+seal_from(struct hz_batch *b, uint64_t origin, uint64_t n, unsigned seed, const char *title, const char *type)
+{
+	return seal_with(b, origin, n, seed, title, "", type);
 }
 
 struct hz_exhibit
@@ -203,7 +204,7 @@ seal(struct hz_batch *b, uint64_t n, unsigned seed, const char *title)
 struct hz_exhibit
 seal_lying(struct hz_batch *b, uint64_t n, unsigned seed)
 {
-	return seal_with(b, n, seed, "t", "unknown", "application/octet-stream", true);
+	return seal_with(b, 0, n, seed, "t", NULL, "application/octet-stream");
 }
 
 struct sink {

@@ -28,9 +28,9 @@ struct hz_exhibit seal_as(
     struct hz_batch *b, uint64_t n, unsigned seed, const char *title, const char *consent, const char *type);
 /* Seals n bytes, but has its member commit to and sign another hash than that of these bytes. */
 struct hz_exhibit seal_lying(struct hz_batch *b, uint64_t n, unsigned seed);
-/* The same, derived from an exhibit (0: not): then without a word of consent. */
-struct hz_exhibit seal_from(struct hz_batch *b, uint64_t origin, uint64_t n, unsigned seed, const char *title,
-    const char *consent, const char *type);
+/* Derived from an exhibit: without a word of consent. */
+struct hz_exhibit seal_from(
+    struct hz_batch *b, uint64_t origin, uint64_t n, unsigned seed, const char *title, const char *type);
 void read_back(struct hz_view *w, const struct hz_exhibit *e, uint64_t n, unsigned seed);
 void fill(uint8_t *p, size_t n, uint64_t at, unsigned seed);
 
