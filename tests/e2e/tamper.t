@@ -13,18 +13,23 @@ TAMPER_DIR=$(mktemp -d /dev/shm/hirz-tamper.XXXXXX 2>/dev/null) || TAMPER_DIR=$T
 trap '[ "$TAMPER_DIR" = "$T" ] || rm -rf "$TAMPER_DIR"; tap_end' EXIT
 export HIRZ HIRZ_VERIFY HIRZ_PASSPHRASE_FILE TAMPER_DIR
 
-# A vault with three exhibits; what they hold lies beside it under their numbers.
+# A vault with three exhibits and as many notes as make its tables more than one page high; what they hold lies beside
+# it under their numbers.
+notes=24
 make() {
 	mkdir -p "$T/$1/state" "$T/$1/files"
 	samples "$T/$1/given"
+	seq 1 $notes | while read -r n; do
+		printf 'Note %s of %s: nothing was seen.\n' "$n" "$1" >"$T/$1/given/note-$n.txt"
+	done
 	(
 		cd "$T/$1" || exit 2
 		HOME=$T/$1 XDG_STATE_HOME=$T/$1/state
 		export HOME XDG_STATE_HOME
 		"$HIRZ" --json init v --org Tamper --desk TP --kdf-mem 64 >vault.json &&
-			"$HIRZ" --vault v --json add given/testimony-ar.txt given/photo.jpg given/clip.mp4 --consent C-1 >items.json
+			"$HIRZ" --vault v --json add given/testimony-ar.txt given/photo.jpg given/clip.mp4 given/note-*.txt --consent C-1 >items.json
 	)
-	ok $? "$1: a vault with three exhibits"
+	ok $? "$1: a vault with three exhibits and $notes notes"
 	json 'select(.type == "item") | .id + " " + .path' "$T/$1/items.json" | while read -r id path; do
 		mv "$T/$1/$path" "$T/$1/files/$id"
 	done
