@@ -2,7 +2,7 @@
  *
  * SHA-2 goes through libcrypto's low-level functions. They run the same assembly as EVP, cost half as much
  * on short input (no context to make), and leave the whole provider machinery out of a static hirz-verify.
- * They are marked as deprecated in OpenSSL 3.0; this is the only file that uses them. */
+ * They are marked as deprecated in OpenSSL 3.0; only this file and oldhash.c use such. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/crypto.h"
 

@@ -133,6 +133,10 @@ static const struct hz_message rows[] = {
 	       "key"),
 	    N_("the file was only read") },
 
+	{ HZ_MSG_ANCHOR_INVALID, N_("this time stamp proves nothing"), NULL,
+	    N_("ask the authority for a new one, or another authority; check that the right files were given"),
+	    NOTHING_CHANGED },
+
 	{ HZ_MSG_LIMIT, N_("this is over a limit of hirz"), NULL, N_("make it smaller, or split it"),
 	    NOTHING_CHANGED },
 	{ HZ_MSG_FORMAT, N_("these bytes are not what they should be"), NULL,
