@@ -24,6 +24,9 @@ bool hz_cli_topic(struct hz_out *o, const char *name);
 extern const char *const hz_cli_topics[];
 
 int hz_cmd_add(struct hz_cli *cli);
+int hz_cmd_anchor_import(struct hz_cli *cli);
+int hz_cmd_anchor_list(struct hz_cli *cli);
+int hz_cmd_anchor_request(struct hz_cli *cli);
 int hz_cmd_backup(struct hz_cli *cli);
 int hz_cmd_case_add(struct hz_cli *cli);
 int hz_cmd_case_list(struct hz_cli *cli);

@@ -1,5 +1,5 @@
 /* hirz status: what one looks at first. Never asks: without keys it says what it cannot know. */
-#include "cli/common.h"
+#include "cli/anchors.h"
 
 #include "base/enc.h"
 #include "base/fd.h"
@@ -17,6 +17,8 @@ struct facts {
 	bool session; /* keys lie in the kernel keyring */
 	bool known;   /* opened with keys */
 	uint64_t bytes, segments, unknown_consent, cases;
+	struct hz_anchor_outlook anchors;
+	int64_t now;
 };
 
 static uint64_t
@@ -54,6 +56,8 @@ count_consent(struct hz_vault *v, struct facts *f)
 		struct hz_case row;
 		r = hz_case_next(w, &c, &found, &row);
 	}
+	f->now = hz_time_now();
+	r = r == HZ_OK ? hz_anchors_outlook(w, &f->anchors) : r;
 	hz_view_end(&w);
 	return r;
 }
@@ -87,6 +91,20 @@ next_step(const struct facts *f)
 		return "hirz add FILE";
 	}
 	return f->unknown_consent > 0 ? "hirz list consent:unknown" : "hirz verify --full";
+}
+
+/* How the newest time stamp stands; it wants a renewal a year before its first certificate ends [F-8.11]. */
+static const char *
+anchor_word(const struct facts *f)
+{
+	const struct hz_anchor_outlook *a = &f->anchors;
+
+	if (!a->good) {
+		return a->count == 0 ? "none" : "none-good";
+	}
+	return a->expires == INT64_MAX || a->expires - f->now > HZ_ANCHOR_WARN ? "good"
+	       : a->expires > f->now                                           ? "renew"
+									       : "expired";
 }
 
 static const char *
@@ -129,6 +147,15 @@ say_json(struct hz_cli *cli, const struct facts *f)
 		hz_jw_int(w, "exhibits", f->i->exhibits);
 		hz_jw_int(w, "cases", f->cases);
 		hz_jw_int(w, "consent_unknown", f->unknown_consent);
+		hz_jw_int(w, "anchors", f->anchors.count);
+		hz_jw_str(w, "anchor", anchor_word(f));
+		if (f->anchors.good) {
+			hz_jw_int(w, "anchor_size", f->anchors.size);
+			hz_line_time(w, "anchor_time", f->anchors.t);
+		}
+		if (f->anchors.good && f->anchors.expires != INT64_MAX) {
+			hz_line_time(w, "anchor_expires", f->anchors.expires);
+		}
 	} else {
 		hz_jw_null(w, "exhibits");
 		hz_jw_null(w, "cases");
@@ -155,6 +182,34 @@ pin_text(const struct facts *f)
 	}
 	return f->i->outside_pin_missing ? _("first use on this machine, nothing to compare with")
 					 : _("nothing newer was seen");
+}
+
+static void
+say_anchor(struct hz_out *o, const struct facts *f)
+{
+	const struct hz_anchor_outlook *a = &f->anchors;
+	char until[21];
+
+	hz_out_cell(o, C_("field", "time stamp"), NAME_COLUMNS);
+	if (!a->good) {
+		hz_out_puts(o, a->count == 0
+				   ? _("none: `hirz anchor request -o FILE` begins one")
+				   : hz_show_tone(o, HZ_TONE_WARN, _("none that proves a time yet")));
+		hz_out_puts(o, "\n");
+		return;
+	}
+	hz_out_printf(
+	    o, _("%s, for the log of %s events\n"), hz_show_time(o, a->t), hz_show_count(o, a->size));
+	if (a->expires == INT64_MAX || a->expires - f->now > HZ_ANCHOR_WARN) {
+		return;
+	}
+	hz_time_format(a->expires, until);
+	until[10] = '\0';
+	hz_out_cell(o, "", NAME_COLUMNS);
+	hz_out_printf(o,
+	    a->expires > f->now ? _("its first certificate ends on %s: renew it with `%s`\n")
+				: _("its first certificate ended on %s: renew it with `%s`\n"),
+	    hz_show_id(o, until), hz_show_id(o, "hirz anchor request --renew -o FILE"));
 }
 
 static void
@@ -191,6 +246,9 @@ say_text(struct hz_cli *cli, const struct facts *f)
 	}
 	hz_out_field(o, C_("field", "pins"), NAME_COLUMNS,
 	    hz_show_tone(o, bad ? HZ_TONE_BAD : HZ_TONE_GOOD, pin_text(f)));
+	if (f->known) {
+		say_anchor(o, f);
+	}
 	hz_out_cell(o, C_("field", "next"), NAME_COLUMNS);
 	hz_out_printf(o, "`%s`\n", hz_show_id(o, next_step(f)));
 }

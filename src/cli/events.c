@@ -179,6 +179,12 @@ record_word(uint8_t kind)
 		return C_("act", "vault copied");
 	case HZ_REC_KEY_EXPORT:
 		return C_("act", "keys written out");
+	case HZ_REC_ANCHOR:
+		return C_("act", "time stamp");
+	case HZ_REC_ANCHOR_REQUEST:
+		return C_("act", "stamp requested");
+	case HZ_REC_ANCHOR_RENEWAL:
+		return C_("act", "stamps renewed");
 	default:
 		return C_("act", "recorded");
 	}
@@ -202,7 +208,7 @@ act_text(struct hz_out *o, const struct hz_seen *s)
 		{ HZ_ACT_VERIFY, C_("act", "verified") },
 	};
 
-	if (s->ev.act == HZ_ACT_RECORD || s->ev.act == HZ_ACT_NOTE) {
+	if (s->ev.act == HZ_ACT_RECORD || s->ev.act == HZ_ACT_NOTE || s->ev.act == HZ_ACT_ANCHOR) {
 		return record_word(s->recorded ? s->kind : 0);
 	}
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -218,7 +224,7 @@ static void
 put_detail(struct hz_out *o, const struct hz_seen *s)
 {
 	static const char *const fields[] = { "access.reason", "export.to", "relation.from", "case.code",
-		"note", "receipt.source", "exhibit.name", "derive.tool" };
+		"note", "receipt.source", "exhibit.name", "derive.tool", "anchor.authority", "anchor.type" };
 
 	for (size_t i = 0; s->recorded && i < sizeof fields / sizeof fields[0]; i++) {
 		const char *value = hz_record_get(&s->r, fields[i]);

@@ -6,6 +6,11 @@
 #ifndef HZ_HAVE_CMD_ADD
 #define hz_cmd_add NULL
 #endif
+#ifndef HZ_HAVE_CMD_ANCHOR
+#define hz_cmd_anchor_import  NULL
+#define hz_cmd_anchor_list    NULL
+#define hz_cmd_anchor_request NULL
+#endif
 #ifndef HZ_HAVE_CMD_BACKUP
 #define hz_cmd_backup NULL
 #endif
@@ -228,6 +233,45 @@ static const struct hz_opt verify_opts[] = {
 	HZ_OPT_END,
 };
 
+static const char *const anchor_request_examples[] = {
+	"hirz anchor request -o checkpoint.tsq",
+	N_("a request that a time stamp authority answers; only a hash is in it"),
+	"hirz anchor request --renew -o checkpoint.tsq --checkpoint checkpoint",
+	N_("renew earlier time stamps too, and write the file that programs such as ots stamp"),
+	NULL,
+};
+static const struct hz_opt anchor_request_opts[] = {
+	OUT_FILE,
+	{ "checkpoint", 0, "FILE", N_("write the signed checkpoint beside it, to this new file"), NULL },
+	{ "renew", 0, NULL, N_("record the hashes of all earlier time stamps first"), NULL },
+	HZ_OPT_END,
+};
+static const char *const anchor_import_examples[] = {
+	"hirz anchor import checkpoint.tsr --tsa-ca authority.pem --crl authority.crl",
+	N_("check the answer of an authority and keep it in the log"),
+	"hirz anchor import checkpoint.ots --block-header block.txt",
+	N_("keep an OpenTimestamps proof and compare it with a block that you got yourself"),
+	NULL,
+};
+static const struct hz_opt anchor_import_opts[] = {
+	{ "tsa-ca", 0, "FILE", N_("certificate of the authority that is trusted (may be repeated)"), NULL },
+	{ "untrusted", 0, "FILE", N_("further certificates for the chain (may be repeated)"), NULL },
+	{ "crl", 0, "FILE", N_("revocation list (may be repeated)"), NULL },
+	{ "ocsp", 0, "FILE", N_("answer of an OCSP responder (may be repeated)"), NULL },
+	{ "request", 0, "FILE", N_("the request, where another program made it"), NULL },
+	{ "checkpoint", 0, "FILE", N_("the checkpoint that was stamped, where it is not found by itself"),
+	    NULL },
+	{ "block-header", 0, "FILE", N_("headers of Bitcoin blocks: 80 bytes, or lines of 160 hex digits"),
+	    NULL },
+	DRY_RUN,
+	HZ_OPT_END,
+};
+static const char *const anchor_list_examples[] = {
+	"hirz anchor list",
+	N_("the time stamps of the log, checked today"),
+	NULL,
+};
+
 static const char *const case_new_examples[] = {
 	"hirz case new 2019-MAR --title \"Market of Maarat al-Numan\"",
 	N_("make a case"),
@@ -374,6 +418,15 @@ static const struct hz_cmd commands[] = {
 	{ "verify", hz_cmd_verify, N_("check the vault against what was sealed"),
 	    "[ID...|CASE|-- QUERY] [options]", verify_examples, verify_opts, HZ_NEED_VAULT | HZ_TAKES_QUERY,
 	    0, HZ_ANY, CUSTODY },
+
+	{ "anchor request", hz_cmd_anchor_request, N_("write a request for a time stamp"),
+	    "-o FILE [--checkpoint FILE] [--renew]", anchor_request_examples, anchor_request_opts, WRITE, 0,
+	    0, CUSTODY },
+	{ "anchor import", hz_cmd_anchor_import, N_("check a time stamp and keep it in the log"),
+	    "FILE --tsa-ca FILE [options]", anchor_import_examples, anchor_import_opts, WRITE, 1, 1,
+	    CUSTODY },
+	{ "anchor list", hz_cmd_anchor_list, N_("list the time stamps of the log"), "", anchor_list_examples,
+	    NULL, READ, 0, 0, CUSTODY },
 
 	{ "export", hz_cmd_export, N_("write a bundle for others"),
 	    "CASE|ID...|--all|-- QUERY --to RECIPIENT -o FILE [options]", export_examples, export_opts,

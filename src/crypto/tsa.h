@@ -89,6 +89,8 @@ struct hz_tsa_facts {
  * revocation lists that were given or lay in the token and are of issuers of the chain, as PEM. */
 HZ_RESULT hz_tsa_check(
     const struct hz_tsa_evidence *e, struct hz_tsa_facts *ret, struct hz_buf *chain, struct hz_buf *crls);
+/* The hash of an imprint by its length: 32, 48 or 64 bytes of SHA-2. HZ_MSG_FORMAT for another. */
+HZ_RESULT hz_tsa_digest(size_t len, const void *p, size_t n, uint8_t ret_h[static 64]);
 /* The earliest end of the certificates in a file. HZ_MSG_FORMAT. */
 HZ_RESULT hz_tsa_first_expiry(const void *p, size_t n, int64_t *ret_t);
 /* Whether a file holds at least one certificate, revocation list or OCSP response. HZ_MSG_FORMAT. */

@@ -28,19 +28,30 @@ struct tsa {
 
 /* --- data and nonce ------------------------------------------------------------------------------------ */
 
+HZ_RESULT
+hz_tsa_digest(size_t len, const void *p, size_t n, uint8_t ret_h[static 64])
+{
+	const EVP_MD *md = len == 32   ? EVP_sha256()
+			   : len == 48 ? EVP_sha384()
+			   : len == 64 ? EVP_sha512()
+				       : NULL;
+
+	if (md == NULL) {
+		return hz_fail(HZ_MSG_FORMAT, "an imprint of %zu bytes", len);
+	}
+	return EVP_Digest(p, n, ret_h, NULL, md, NULL) == 1 ? HZ_OK : hz_tsa_fail(HZ_MSG_INTERNAL, "a hash");
+}
+
 static enum hz_err
 check_data(const struct tsa *x)
 {
 	const struct hz_tsa_info *i = &x->f->info;
-	const EVP_MD *md = i->imprint_len == 32   ? EVP_sha256()
-			   : i->imprint_len == 48 ? EVP_sha384()
-						  : EVP_sha512();
-	uint8_t h[EVP_MAX_MD_SIZE];
+	uint8_t h[64];
 
 	if (x->e->imprint != NULL) {
 		memcpy(h, x->e->imprint, i->imprint_len);
-	} else if (EVP_Digest(x->e->data.p, x->e->data.n, h, NULL, md, NULL) != 1) {
-		return hz_tsa_fail(HZ_MSG_INTERNAL, "a hash");
+	} else {
+		HZ_TRY(hz_tsa_digest(i->imprint_len, x->e->data.p, x->e->data.n, h));
 	}
 	if (memcmp(h, i->imprint, i->imprint_len) != 0) {
 		return hz_fail(HZ_MSG_ANCHOR_INVALID, "the time stamp is about other data (imprint)");

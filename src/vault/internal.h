@@ -37,7 +37,7 @@ enum {
 	HZ_META_EPOCH,
 	HZ_META_KEYRING
 };
-enum { HZ_IX_QUICK = 1, HZ_IX_SEEN, HZ_IX_EX, HZ_IX_CASE, HZ_IX_RECORD };
+enum { HZ_IX_QUICK = 1, HZ_IX_SEEN, HZ_IX_EX, HZ_IX_CASE, HZ_IX_RECORD, HZ_IX_ANCHOR = 20 };
 
 #define HZ_ROW_UNIT      256
 #define HZ_ROW_MAX       (80u << 20)

@@ -238,7 +238,10 @@ enum hz_record_kind {
 	HZ_REC_EXPORT_FILE,
 	HZ_REC_BACKUP,
 	HZ_REC_KEY_EXPORT,
-	HZ_REC_RESTORE
+	HZ_REC_RESTORE,
+	HZ_REC_ANCHOR = 20, /* the numbers stand in rows: never change one */
+	HZ_REC_ANCHOR_REQUEST,
+	HZ_REC_ANCHOR_RENEWAL
 };
 struct hz_record_row {
 	uint64_t no, exhibit; /* exhibit: 0 when vault-wide */
@@ -254,6 +257,10 @@ void hz_record_row_done(struct hz_record_row *r);
 HZ_RESULT hz_record_fields(struct hz_view *w, const struct hz_record_row *row, struct hz_record *ret_r);
 HZ_RESULT hz_receipt_next(
     struct hz_view *w, uint64_t exhibit, uint32_t *n, bool *ret_found, uint64_t *ret_record);
+
+/* Anchors, requests for them, renewals: the record of each in the order of their events; *n counts from 0. */
+HZ_RESULT hz_anchor_next(
+    struct hz_view *w, enum hz_record_kind kind, uint32_t *n, bool *ret_found, struct hz_record_row *ret_row);
 
 struct hz_case {
 	uint32_t no;
@@ -345,6 +352,9 @@ HZ_RESULT hz_vault_event(
 /* The access event of an exhibit whose bytes are about to be given out, and why. No
  * view may stand open. */
 HZ_RESULT hz_vault_access(struct hz_vault *v, uint64_t exhibit, const char *reason);
+/* An event of act `anchor` with its record, of one of the three kinds. */
+HZ_RESULT hz_batch_anchor(struct hz_batch *b, enum hz_record_kind kind, struct hz_record_draft *draft,
+    struct hz_ref *ret_at, uint8_t ret_leaf[static 32]);
 /* 1 to HZ_CASE_MAX bytes of UTF-8 without spaces, control characters and slashes: HZ_MSG_USAGE. */
 HZ_RESULT hz_case_code_check(const char *code);
 /* Makes a case (HZ_MSG_CASE_EXISTS) or finds it; adds members with one relation record. */
