@@ -73,7 +73,7 @@ struct hz_anchor_facts {
 	size_t confirmed;        /* attestations that a given block header confirms */
 };
 /* The whole check against the anchor's own checkpoint: imprint, signature, chain, replay. Errors as
- * hz_tsa_check and hz_ots_read; HZ_MSG_ANCHOR_INVALID for a proof about other data or against a given block.
+ * hz_tsa_check and hz_ots_read; HZ_MSG_ANCHOR_INVALID for a proof about other data.
  * chain and crls as there. */
 HZ_RESULT hz_anchor_check(const struct hz_anchor *a, const struct hz_anchor_given *g,
     struct hz_anchor_facts *ret, struct hz_buf *chain, struct hz_buf *crls);

@@ -170,9 +170,6 @@ check_ots(const struct hz_anchor *a, const struct hz_anchor_given *g, struct hz_
 		confirm(f, own->p, own->len);
 	}
 	confirm(f, g->blocks.p, g->blocks.n);
-	if (f->confirmed == 0 && g->blocks.n > 0 && block) {
-		return hz_fail(HZ_MSG_ANCHOR_INVALID, "no given block has the Merkle root of this proof");
-	}
 	f->state = f->confirmed > 0 ? HZ_ANCHOR_GOOD : block ? HZ_ANCHOR_UNTRUSTED : HZ_ANCHOR_PENDING;
 	return HZ_OK;
 }

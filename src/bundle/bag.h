@@ -2,6 +2,7 @@
 #ifndef HZ_BUNDLE_BAG_H
 #define HZ_BUNDLE_BAG_H
 
+#include "anchor/anchor.h"
 #include "base/enc.h"
 #include "base/fd.h"
 #include "bundle/bundle.h"
@@ -24,7 +25,9 @@ enum hz_entry_kind {
 	HZ_ENTRY_JWKS,
 	HZ_ENTRY_ALLOWED,
 	HZ_ENTRY_VKEY,
-	HZ_ENTRY_MINISIGN_PUB
+	HZ_ENTRY_MINISIGN_PUB,
+	HZ_ENTRY_LEAF,
+	HZ_ENTRY_ANCHOR
 };
 
 enum hz_shown {
@@ -35,13 +38,13 @@ enum hz_shown {
 
 /* One file of the bag. Small: a bag of 100,000 exhibits has half a million. */
 struct hz_entry {
-	uint8_t kind, ext; /* ext: index into the table of extensions */
+	uint8_t kind, ext; /* ext: index into the table of extensions; anchors: the part */
 	uint8_t shown;     /* records: enum hz_shown */
 	uint32_t log;      /* events, proofs, checkpoint: the log */
 	uint64_t a;        /* event index, exhibit counter, record number */
 	uint32_t ver;
 	uint32_t size, json_size; /* records: bytes of the file, and of its part of records.json */
-	uint8_t id[16];           /* exhibit or record id */
+	uint8_t id[16];           /* exhibit or record id; anchors: record number and type */
 	uint8_t tag[8];           /* first bytes of the content's SHA-256 (exhibits) */
 	uint8_t sha256[32], sha512[64];
 };
@@ -81,6 +84,8 @@ HZ_RESULT hz_bag_heads(struct hz_bag *b);
 /* plan.c: all files, sorted. After the export event is committed. */
 HZ_RESULT hz_bag_plan(struct hz_bag *b, struct hz_view *w);
 void hz_entry_path(const struct hz_bag *b, const struct hz_entry *e, char ret[static HZ_BAG_PATH_MAX + 1]);
+/* The anchor in a record by its number; hz_anchor_done also after a failure. */
+HZ_RESULT hz_bag_anchor(struct hz_view *w, uint64_t record, struct hz_anchor *ret_a);
 /* content.c: bytes of every file but exhibits, appended. */
 HZ_RESULT hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, struct hz_buf *out);
 /* Sizes of what a record gives the bag, for e->size and e->json_size. Takes what is not shown out of the row.

@@ -13,7 +13,7 @@ verify_txt(const struct hz_bag *b, struct hz_buf *out)
 	const char *fp = hz_vault_info(b->v)->fingerprint;
 	const char *name = b->res->name;
 	HZ_TRY(hz_buf_printf(out,
-	    "How to check this bundle. You need no hirz for steps 1 to 4, and no network for any.\n"
+	    "How to check this bundle. You need no hirz for steps 1 to 5, and no network for any.\n"
 	    "The fingerprint must reach you by another way than this bundle: by phone, on paper, from an earlier\n"
 	    "meeting. Whoever could change the bundle could change this file too.\n"
 	    "\n"
@@ -30,17 +30,19 @@ verify_txt(const struct hz_bag *b, struct hz_buf *out)
 	    "4. One exhibit:         sha256sum custody/openings/EX.txt    is `com` in its first event;\n"
 	    "                        sha256sum data/exhibits/EX/*         is the sha256 in the opening.\n"
 	    "                        An event is read with: cut -d. -f2 N.jws | tr '_-' '/+' | base64 -d\n"
-	    "5. Everything at once:  hirz-verify --key FINGERPRINT BUNDLE.tar\n"
+	    "5. Time stamps:         cd custody/anchors; openssl ts -verify -token_in -in N.tst -data N.checkpoint \\\n"
+	    "   (where there are any)    -CAfile CA.pem    with the authority's certificate from another source\n"
+	    "6. Everything at once:  hirz-verify --key FINGERPRINT --tsa-ca CA.pem BUNDLE.tar\n"
 	    "\n"
 	    "The whole format, with every rule, is in doc/format.md.\n"
 	    "The fingerprint of the vault that made this bundle, for comparison only: %s\n"
 	    "\n",
 	    fp));
 	return hz_buf_printf(out,
-	    "كيف تتحقق من هذه الحزمة. لا تحتاج إلى برنامج حرز للخطوات من 1 إلى 4، ولا إلى شبكة لأي منها.\n"
+	    "كيف تتحقق من هذه الحزمة. لا تحتاج إلى برنامج حرز للخطوات من 1 إلى 5، ولا إلى شبكة لأي منها.\n"
 	    "يجب أن تصلك البصمة بطريق آخر غير هذه الحزمة: بالهاتف أو على ورق أو من لقاء سابق، فمن يستطيع تغيير\n"
 	    "الحزمة يستطيع تغيير هذا الملف أيضًا. الأوامر هي المذكورة أعلاه بالترتيب نفسه: الملفات، ثم التوقيع، ثم أصل\n"
-	    "المفاتيح، ثم دليل واحد، ثم كل شيء معًا. الصيغة كاملة في الملف doc/format.md.\n");
+	    "المفاتيح، ثم دليل واحد، ثم الأختام الزمنية، ثم كل شيء معًا. الصيغة كاملة في الملف doc/format.md.\n");
 }
 
 static enum hz_err
@@ -146,6 +148,34 @@ record(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 }
 
 static enum hz_err
+leaf(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
+{
+	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
+	uint8_t h[32];
+	char hex[65];
+	enum hz_err r = hz_event_load(w, (struct hz_ref){ e->log, e->a }, &jws, NULL);
+
+	if (r == HZ_OK) {
+		hz_leaf_hash(jws.p, jws.len, h);
+		hz_hex(hex, h, 32);
+		r = hz_buf_put(out, hex, 64);
+	}
+	hz_buf_done(&jws);
+	return r;
+}
+
+static enum hz_err
+anchor(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
+{
+	struct hz_anchor a;
+	enum hz_err r = hz_bag_anchor(w, hz_rd_be64(e->id), &a);
+
+	r = r == HZ_OK ? hz_buf_put(out, a.part[e->ext].p, a.part[e->ext].len) : r;
+	hz_anchor_done(&a);
+	return r;
+}
+
+static enum hz_err
 opening(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 {
 	struct hz_exhibit x;
@@ -203,6 +233,10 @@ hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, 
 		return hz_event_load(w, (struct hz_ref){ e->log, e->a }, out, NULL);
 	case HZ_ENTRY_PROOF:
 		return proof(b, w, e, out);
+	case HZ_ENTRY_LEAF:
+		return leaf(w, e, out);
+	case HZ_ENTRY_ANCHOR:
+		return anchor(w, e, out);
 	case HZ_ENTRY_HEADS:
 		return hz_buf_put(out, b->heads.p, b->heads.len);
 	case HZ_ENTRY_OPENING:

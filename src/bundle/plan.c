@@ -85,6 +85,13 @@ hz_entry_path(const struct hz_bag *b, const struct hz_entry *e, char ret[static 
 	case HZ_ENTRY_EVENT:
 		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/events/%llu.jws", dir, (unsigned long long)e->a);
 		break;
+	case HZ_ENTRY_LEAF:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/events/%llu.leaf", dir, (unsigned long long)e->a);
+		break;
+	case HZ_ENTRY_ANCHOR:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/anchors/%llu.%s", dir, (unsigned long long)e->a,
+		    hz_anchor_part_ext((enum hz_anchor_type)e->id[8], (enum hz_anchor_part)e->ext));
+		break;
 	case HZ_ENTRY_PROOF:
 		n = snprintf(
 		    ret, HZ_BAG_PATH_MAX, "%s/proofs/%llu.tlog-proof", dir, (unsigned long long)e->a);
@@ -265,6 +272,99 @@ add_cases(struct hz_bag *b, struct hz_view *w)
 	return HZ_OK;
 }
 
+/* --- anchors [F-9.12] ---------------------------------------------------------------------------------- */
+
+HZ_RESULT
+hz_bag_anchor(struct hz_view *w, uint64_t record, struct hz_anchor *ret_a)
+{
+	struct hz_record_row row;
+	struct hz_record r;
+
+	hz_anchor_init(ret_a, HZ_ANCHOR_RFC3161);
+	HZ_TRY(hz_record_load(w, record, &row));
+	hz_record_init(&r);
+	enum hz_err err = hz_record_fields(w, &row, &r);
+	err = err == HZ_OK ? hz_anchor_from_record(&r, ret_a) : err;
+	hz_record_done(&r);
+	hz_record_row_done(&row);
+	return err;
+}
+
+/* The number of the log that a checkpoint is of. */
+static enum hz_err
+log_named(struct hz_bag *b, struct hz_view *w, const char *origin, uint32_t *ret)
+{
+	struct hz_log_info l;
+
+	for (uint32_t i = 0; i <= b->at.log; i++) {
+		HZ_TRY(hz_log_info(w, i, &l));
+		if (strcmp(l.origin, origin) == 0) {
+			*ret = i;
+			return HZ_OK;
+		}
+	}
+	return hz_fail(HZ_MSG_VAULT_TAMPERED, "a time stamp of another log");
+}
+
+static bool
+before(struct hz_ref a, struct hz_ref b)
+{
+	return a.log != b.log ? a.log < b.log : a.index < b.index;
+}
+
+/* The files of an anchor, its event, and the last event of the tree that it covers: that proves its root. */
+static enum hz_err
+add_anchor(struct hz_bag *b, struct hz_view *w, const struct hz_record_row *row, const struct hz_anchor *a,
+    struct hz_ref last)
+{
+	struct hz_entry e = { .kind = HZ_ENTRY_ANCHOR, .log = row->at.log, .a = row->at.index };
+
+	hz_be64(e.id, row->no);
+	e.id[8] = (uint8_t)a->type;
+	for (uint8_t p = 0; p < HZ_ANCHOR_PARTS; p++) {
+		e.ext = p;
+		HZ_TRY(a->part[p].len > 0 ? add(b, &e) : HZ_OK);
+	}
+	HZ_TRY(add_event(b, w, row->at, NULL));
+	struct hz_entry leaf = { .kind = HZ_ENTRY_LEAF, .log = last.log, .a = last.index };
+	HZ_TRY(add(b, &leaf));
+	leaf.kind = HZ_ENTRY_PROOF;
+	return add(b, &leaf);
+}
+
+/* Every anchor that covers the first event of an exhibit that goes out. */
+static enum hz_err
+add_anchors(struct hz_bag *b, struct hz_view *w)
+{
+	struct hz_ref first = { UINT32_MAX, UINT64_MAX };
+	struct hz_exhibit x;
+	bool found = true;
+	enum hz_err r = HZ_OK;
+
+	for (size_t i = 0; i < b->nchosen; i++) {
+		HZ_TRY(hz_exhibit_get(w, b->chosen[i], &x));
+		first = before(x.first_ref, first) ? x.first_ref : first;
+	}
+	for (uint32_t n = 0; r == HZ_OK && found;) {
+		struct hz_record_row row;
+		struct hz_anchor a;
+		struct hz_ref last = { 0, 0 };
+		HZ_TRY(hz_anchor_next(w, HZ_REC_ANCHOR, &n, &found, &row));
+		if (!found) {
+			break;
+		}
+		r = hz_bag_anchor(w, row.no, &a);
+		r = r == HZ_OK ? log_named(b, w, a.c.origin, &last.log) : r;
+		last.index = a.c.size - 1;
+		if (r == HZ_OK && a.c.size > 0 && before(row.at, b->at) && !before(last, first)) {
+			r = add_anchor(b, w, &row, &a, last);
+		}
+		hz_anchor_done(&a);
+		hz_record_row_done(&row);
+	}
+	return r;
+}
+
 struct named { /* for sorting: an entry with its path */
 	char path[HZ_BAG_PATH_MAX + 1];
 	uint32_t i;
@@ -294,8 +394,13 @@ sort_entries(struct hz_bag *b)
 	qsort(names, b->n, sizeof(*names), by_path);
 	size_t n = 0;
 	for (size_t i = 0; i < b->n; i++) {
+		const struct hz_entry *e = &b->entries[names[i].i], *last = n > 0 ? &sorted[n - 1] : NULL;
 		if (i > 0 && strcmp(names[i].path, names[i - 1].path) == 0) {
 			continue;
+		}
+		if (e->kind == HZ_ENTRY_LEAF && last != NULL && last->kind == HZ_ENTRY_EVENT &&
+		    last->a == e->a && last->log == e->log) {
+			continue; /* the event itself goes out */
 		}
 		sorted[n++] = b->entries[names[i].i];
 	}
@@ -328,6 +433,7 @@ hz_bag_plan(struct hz_bag *b, struct hz_view *w)
 	}
 	HZ_TRY(add_members(b, w));
 	HZ_TRY(add_cases(b, w));
+	HZ_TRY(add_anchors(b, w));
 	HZ_TRY(add_event(b, w, b->at, NULL));
 	return sort_entries(b);
 }

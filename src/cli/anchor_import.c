@@ -341,11 +341,14 @@ refuse(const struct import *x)
 	case HZ_ANCHOR_PENDING:
 		return HZ_OK;
 	case HZ_ANCHOR_UNTRUSTED:
-		return x->a.type == HZ_ANCHOR_OTS
-			   ? HZ_OK
-			   : hz_fail(HZ_MSG_ANCHOR_INVALID,
-				 _("its certificate leads to none of the authorities given (%s)"),
-				 x->f.tsa.why);
+		if (x->a.type == HZ_ANCHOR_OTS) {
+			return x->blocks.len == 0
+				   ? HZ_OK
+				   : hz_fail(HZ_MSG_ANCHOR_INVALID,
+					 _("no block that was given has the Merkle root of this proof"));
+		}
+		return hz_fail(HZ_MSG_ANCHOR_INVALID,
+		    _("its certificate leads to none of the authorities given (%s)"), x->f.tsa.why);
 	case HZ_ANCHOR_EXPIRED:
 		return hz_fail(HZ_MSG_ANCHOR_INVALID,
 		    _("a certificate was not valid when the time stamp was made (%s)"), x->f.tsa.why);
