@@ -7,8 +7,6 @@
 #include <openssl/ts.h>
 #include <openssl/x509.h>
 
-/* libcrypto without its configuration file: programs in a sandbox cannot open one. */
-HZ_RESULT hz_tsa_start(void);
 /* The newest of libcrypto's errors in its words, and an empty queue. Borrowed, static text. */
 const char *hz_tsa_words(void);
 /* HZ_MSG_NOMEM where that is the newest error, else msg with the detail and libcrypto's words. */

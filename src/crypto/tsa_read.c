@@ -19,6 +19,9 @@ hz_tsa_start(void)
 		return hz_fail(HZ_MSG_INTERNAL, "libcrypto does not start");
 	}
 	ERR_clear_error();
+	/* The first call reads the time zone's file, although it has no use for it; tzset would do so always.
+	 */
+	(void)gmtime_r(&(time_t){ 0 }, &(struct tm){ 0 });
 	return HZ_OK;
 }
 

@@ -179,14 +179,16 @@ end(struct hz_check *c)
 	}
 	free(c->log);
 	free(c->hidden);
+	free(c->anchor);
+	free(c->by_size);
 }
 
 /* Everything that follows the first reading. */
 static enum hz_err
 steps(struct hz_check *c)
 {
-	static enum hz_err (*const step[])(struct hz_check * c) = { hz_step_events, hz_step_chains,
-		hz_step_signatures, hz_step_records, hz_step_outside };
+	static enum hz_err (*const step[])(struct hz_check * c) = { hz_step_stamps, hz_step_events,
+		hz_step_chains, hz_step_signatures, hz_step_records, hz_step_stamped, hz_step_outside };
 	enum hz_err err = hz_step_manifests(c);
 
 	if (err == HZ_OK) {

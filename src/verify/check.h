@@ -4,6 +4,8 @@
 
 #include "verify/verify.h"
 
+#include "record/record.h"
+
 /* Facts aimed at in one part; a quarter of the room is left free, for parts are not quite of one size. */
 #ifndef HZ_VERIFY_PART_FACTS
 #define HZ_VERIFY_PART_FACTS ((uint64_t)HZ_VERIFY_FACTS_MAX / 4 * 3)
@@ -41,15 +43,18 @@ enum hz_kind {
 	HZ_KIND_CHECKPOINT,
 	HZ_KIND_OPENING,
 	HZ_KIND_EXHIBIT,
-	HZ_KIND_RECORD
+	HZ_KIND_RECORD,
+	HZ_KIND_ANCHOR
 };
 struct hz_place {
 	enum hz_kind kind;
 	enum hz_fixed fixed;
-	char log[9];     /* of a closed log, else empty */
-	uint64_t number; /* index of an event or proof, version of a record */
-	uint8_t id[16];  /* of an exhibit or record */
-	char start[17];  /* exhibit: first 16 hex of its hash, as its name says */
+	char log[9];              /* of a closed log, else empty */
+	uint64_t number;          /* index of an event, proof or anchor, version of a record */
+	enum hz_anchor_type type; /* of an anchor's token */
+	enum hz_anchor_part part; /* of an anchor */
+	uint8_t id[16];           /* of an exhibit or record */
+	char start[17];           /* exhibit: first 16 hex of its hash, as its name says */
 };
 const char *hz_fixed_path(enum hz_fixed f);
 void hz_place_of(const char *path, struct hz_place *ret_p);
@@ -64,6 +69,7 @@ struct hz_file { /* one of the fixed files */
 	uint8_t sha256[32];
 	struct hz_buf kept; /* content, of the small ones */
 };
+enum hz_grown { HZ_GROWN_UNKNOWN, HZ_GROWN, HZ_FORKED };
 struct hz_neighbour { /* what is left of an event for the next one in the chain of its signer */
 	bool any, has_aprev;
 	uint64_t index, aseq;
@@ -71,20 +77,32 @@ struct hz_neighbour { /* what is left of an event for the next one in the chain 
 };
 struct hz_vlog {              /* a log in the bundle */
 	char id[9], base[24]; /* id empty: the log itself; "custody/" or "custody/logs/<id>/" */
-	uint64_t checkpoint_at, events_at, proofs_at; /* tar offsets of the first of each */
-	bool read;                                    /* event 0 and checkpoint are right */
-	unsigned order;                               /* 0: the oldest */
+	uint64_t checkpoint_at, events_at, proofs_at, anchors_at; /* tar offsets of the first of each */
+	bool read;                                                /* event 0 and checkpoint are right */
+	unsigned order;                                           /* 0: the oldest */
 	struct hz_event first;
 	char kid[HZ_KID_LEN + 1];
 	uint8_t leaf0[32], note_hash[32];
 	struct hz_checkpoint head;
 	struct hz_neighbour low[21], high[21]; /* by the number of digits of the index */
 };
-enum hz_grown { HZ_GROWN_UNKNOWN, HZ_GROWN, HZ_FORKED };
 struct hz_hidden { /* a withheld event */
 	uint8_t leaf[32];
 	unsigned order;
 	uint64_t index;
+};
+struct hz_vanchor {                  /* the files of a time anchor, in the order of logs and of the tar */
+	unsigned order;              /* of the log of its event */
+	uint64_t index;              /* of its event */
+	bool there[HZ_ANCHOR_PARTS]; /* files, */
+	uint8_t sha[HZ_ANCHOR_PARTS][32]; /* their hashes */
+	bool good;                        /* its checkpoint is one of a log in the bundle: */
+	unsigned target;                  /* of this one, */
+	uint64_t size;                    /* with this tree */
+	uint8_t root[32];
+	enum hz_grown grown; /* the log contains it */
+	bool event, record;  /* the event was met, its record was met */
+	uint8_t rec[32];
 };
 struct hz_check {
 	const struct hz_source *src;
@@ -112,7 +130,11 @@ struct hz_check {
 	uint64_t export_index;
 	bool witnessed; /* the policy is satisfied */
 	enum hz_grown before[HZ_VERIFY_BEFORE_MAX];
-	uint8_t salt[32]; /* of the division into parts */
+	size_t nanchors;
+	struct hz_vanchor *anchor; /* HZ_VERIFY_ANCHORS_MAX; NULL where there is none */
+	uint32_t *by_size;         /* the same by log and size */
+	unsigned stamps, trusted;  /* tokens of authorities; those that lead to one given */
+	uint8_t salt[32];          /* of the division into parts */
 };
 
 /* A finding; fmt is English. */
@@ -162,9 +184,21 @@ HZ_RESULT hz_step_events(struct hz_check *c);     /* 5 and 6, chains of signers 
 HZ_RESULT hz_step_chains(struct hz_check *c);     /* 7, openings of 10 */
 HZ_RESULT hz_step_signatures(struct hz_check *c); /* 8 */
 HZ_RESULT hz_step_records(struct hz_check *c);    /* 9 */
+HZ_RESULT hz_step_stamps(struct hz_check *c);     /* 11: files of anchors, before the events */
+HZ_RESULT hz_step_stamped(struct hz_check *c);    /* 11: what is left open, after the records */
 HZ_RESULT hz_step_outside(struct hz_check *c);    /* F-10.3, policy, what was kept from before */
 /* Called for every event with its inclusion proof: does it prove that the log grew from what was kept? */
 void hz_before_event(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf[static 32],
     const struct hz_tlog_proof *proof);
+
+/* The root of the tree that ends with the leaf of this proof. size: of the proof's tree. */
+void hz_root_up_to(const uint8_t leaf[static 32], const struct hz_tlog_proof *proof, uint64_t size,
+    uint8_t ret_root[static 32]);
+/* stamps.c, called for every event with its proof; for every event that is right; for every record. */
+void hz_stamp_proof(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf[static 32],
+    const struct hz_tlog_proof *proof);
+void hz_stamp_event(struct hz_check *c, const struct hz_vlog *log, uint64_t index, const struct hz_event *e);
+HZ_RESULT hz_stamp_record(
+    struct hz_check *c, const uint8_t rec[static 32], const struct hz_record *r, const char *path);
 
 #endif

@@ -86,6 +86,7 @@ check_proof(struct event_walk *w, bool *ret_good)
 	*ret_good = err == HZ_OK;
 	if (*ret_good) {
 		hz_before_event(w->c, w->log, w->leaf, &w->x);
+		hz_stamp_proof(w->c, w->log, w->leaf, &w->x);
 	}
 	return hz_judge(w->c, err, HZ_FINDING_PROOF, w->path);
 }
@@ -205,6 +206,7 @@ meaning(struct event_walk *w)
 	    e->act == HZ_ACT_ROLE_GRANT || e->act == HZ_ACT_ROLE_REVOKE) {
 		hz_found(c, HZ_FINDING_MEMBERS, w->path, "%s", e->act_text);
 	}
+	hz_stamp_event(c, w->log, w->place.number, e);
 	if (e->act == HZ_ACT_EXPORT && w->log == &c->log[0]) {
 		c->exports++;
 		c->export_event = *e;

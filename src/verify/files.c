@@ -132,7 +132,7 @@ log_of(struct hz_check *c, const char *id)
 	}
 	if (log == NULL && c->nlogs < HZ_VERIFY_LOGS_MAX) {
 		log = &c->log[c->nlogs++];
-		log->checkpoint_at = log->events_at = log->proofs_at = HZ_NOWHERE;
+		log->checkpoint_at = log->events_at = log->proofs_at = log->anchors_at = HZ_NOWHERE;
 		(void)snprintf(log->id, sizeof log->id, "%s", id);
 		(void)snprintf(log->base, sizeof log->base, "custody/%s%s%s", id[0] == '\0' ? "" : "logs/",
 		    id, id[0] == '\0' ? "" : "/");
@@ -151,12 +151,15 @@ remember(struct hz_check *c, const struct hz_place *p, uint64_t at)
 	bool event = p->kind == HZ_KIND_EVENT || p->kind == HZ_KIND_LEAF;
 	uint64_t *first = NULL;
 
-	if (checkpoint || event || p->kind == HZ_KIND_PROOF) {
+	if (checkpoint || event || p->kind == HZ_KIND_PROOF || p->kind == HZ_KIND_ANCHOR) {
 		struct hz_vlog *log = log_of(c, p->log);
 		if (log == NULL) {
 			return;
 		}
-		first = checkpoint ? &log->checkpoint_at : event ? &log->events_at : &log->proofs_at;
+		first = checkpoint                  ? &log->checkpoint_at
+			: event                     ? &log->events_at
+			: p->kind == HZ_KIND_ANCHOR ? &log->anchors_at
+						    : &log->proofs_at;
 	} else if (p->kind == HZ_KIND_OPENING) {
 		first = &c->openings_at;
 	} else if (p->kind == HZ_KIND_RECORD) {

@@ -2,6 +2,7 @@
  * command line names, gives up every right but reading that, and prints what verify.h's verifier finds. */
 #include "verify/verify.h"
 
+#include "base/enc.h"
 #include "base/fd.h"
 #include "door/options.h"
 #include "door/progress.h"
@@ -14,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define INPUTS_MAX HZ_SANDBOX_KEEP_MAX
+#define INPUTS_MAX  HZ_SANDBOX_KEEP_MAX
+#define ANSWERS_MAX 16
 
 struct input {
 	const char *path;
@@ -31,6 +33,9 @@ struct program {
 	struct hz_buf policy_text;
 	struct hz_policy policy;
 	bool has_policy;
+	struct hz_buf cas, lists, blocks, answers[ANSWERS_MAX];
+	struct hz_tsa_bytes crl, ocsps[ANSWERS_MAX];
+	struct hz_anchor_given given;
 	struct hz_before kept[HZ_VERIFY_BEFORE_MAX];
 	const struct input *now;
 	struct hz_progress progress;
@@ -43,6 +48,8 @@ static const char *const examples[] = {
 	N_("check a bundle with the fingerprint that its sender told you over another channel"),
 	"hirz-verify mar.tar --key sender.txt --against earlier.tar",
 	N_("and hold it against a bundle or checkpoint that you kept from before"),
+	"hirz-verify mar.tar --key sender.txt --tsa-ca authority.pem",
+	N_("and hold its time stamps against the certificate of their authority"),
 	NULL,
 };
 static const struct hz_opt options[] = {
@@ -52,6 +59,12 @@ static const struct hz_opt options[] = {
 	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
 	    NULL },
 	{ "against", 0, "FILE", N_("an earlier bundle, checkpoint or pin (may be repeated)"), NULL },
+	{ "tsa-ca", 0, "FILE", N_("certificate of a time stamp authority that you trust (may be repeated)"),
+	    NULL },
+	{ "crl", 0, "FILE", N_("revocation list for it, in PEM (may be repeated)"), NULL },
+	{ "ocsp", 0, "FILE", N_("answer of an OCSP responder about it (may be repeated)"), NULL },
+	{ "block-header", 0, "FILE", N_("headers of Bitcoin blocks: 80 bytes, or lines of 160 hex digits"),
+	    NULL },
 	{ "json", 0, NULL, N_("JSON lines for programs instead of text"), NULL },
 	{ "lang", 0, "ar|en", N_("language of texts (else HIRZ_LANG, else the system's)"), "ar|en" },
 	{ "quiet", 'q', NULL, N_("say only what failed"), NULL },
@@ -131,7 +144,7 @@ unchanged(const struct input *in)
 }
 
 static enum hz_err
-read_text(const char *path, struct hz_buf *out)
+read_text(const char *path, size_t max, struct hz_buf *out)
 {
 	struct input in = { .fd = -1 };
 	uint8_t *p = NULL;
@@ -141,14 +154,14 @@ read_text(const char *path, struct hz_buf *out)
 	if (err != HZ_OK) {
 		return err;
 	}
-	if (in.st.st_size > HZ_VERIFY_TEXT_MAX) {
+	if (in.st.st_size > (off_t)max) {
 		err = hz_fail(HZ_MSG_USAGE, _("%s is too large for what it should be"), path);
 	} else {
-		err = hz_buf_room(out, HZ_VERIFY_TEXT_MAX, &p);
+		err = hz_buf_room(out, (size_t)in.st.st_size, &p);
 	}
 	if (err == HZ_OK) {
-		err = hz_fd_pread_full(in.fd, p, HZ_VERIFY_TEXT_MAX, 0, &n);
-		out->len = n;
+		err = hz_fd_pread_full(in.fd, p, (size_t)in.st.st_size, 0, &n);
+		out->len -= (size_t)in.st.st_size - n;
 	}
 	hz_fd_close(&in.fd);
 	return err;
@@ -165,7 +178,7 @@ take_key(struct program *p)
 		return HZ_OK;
 	}
 	enum hz_err err = access(given, F_OK) == 0
-			      ? read_text(given, &text)
+			      ? read_text(given, HZ_VERIFY_TEXT_MAX, &text)
 			      : hz_fail(HZ_MSG_BUNDLE_KEY,
 				    _("neither a fingerprint of 32 hex digits nor a file: %s"), given);
 	if (err == HZ_OK) {
@@ -175,6 +188,74 @@ take_key(struct program *p)
 	return err;
 }
 
+/* Files of one kind, each checked for its form, one behind the other; in PEM where there are several. */
+static enum hz_err
+read_pem(
+    struct program *p, const char *option, enum hz_err (*ok)(const void *p, size_t n), struct hz_buf *out)
+{
+	const char *path;
+	size_t at = 0;
+
+	*out = (struct hz_buf)HZ_BUF_INIT(4 * HZ_TSA_FILE_MAX);
+	while ((path = hz_args_next(&p->args, option, &at)) != NULL) {
+		size_t before = out->len;
+		HZ_TRY(read_text(path, HZ_TSA_FILE_MAX, out));
+		enum hz_err err = ok(out->p + before, out->len - before);
+		if (err != HZ_OK) {
+			return err == HZ_ERR_NOMEM ? err
+						   : hz_fail(HZ_MSG_USAGE, "%s: %s", path, hz_fail_detail());
+		}
+		bool der = out->p[before] == 0x30;
+		if (before > 0 && (der || out->p[0] == 0x30)) {
+			return hz_fail(
+			    HZ_MSG_USAGE, _("several files of certificates must be in PEM: %s"), path);
+		}
+		HZ_TRY(der ? HZ_OK : hz_buf_putc(out, '\n'));
+	}
+	return HZ_OK;
+}
+
+/* What time stamps are held against. */
+static enum hz_err
+take_given(struct program *p)
+{
+	const char *blocks = hz_args_get(&p->args, "block-header"), *path;
+	struct hz_buf text = HZ_BUF_INIT(HZ_TSA_FILE_MAX);
+	struct hz_anchor_given *g = &p->given;
+	size_t at = 0;
+
+	HZ_TRY(read_pem(p, "tsa-ca", hz_tsa_certs_ok, &p->cas));
+	HZ_TRY(read_pem(p, "crl", hz_tsa_crls_ok, &p->lists));
+	while ((path = hz_args_next(&p->args, "ocsp", &at)) != NULL) {
+		if (g->nocsps == ANSWERS_MAX) {
+			return hz_fail(HZ_MSG_USAGE, _("at most %d files at once"), ANSWERS_MAX);
+		}
+		struct hz_buf *b = &p->answers[g->nocsps];
+		*b = (struct hz_buf)HZ_BUF_INIT(HZ_TSA_TOKEN_MAX);
+		HZ_TRY(read_text(path, HZ_TSA_TOKEN_MAX, b));
+		HZ_TRY(hz_tsa_ocsp_ok(b->p, b->len));
+		p->ocsps[g->nocsps++] = (struct hz_tsa_bytes){ b->p, b->len };
+	}
+	p->blocks = (struct hz_buf)HZ_BUF_INIT(8192);
+	if (blocks != NULL) {
+		enum hz_err err = read_text(blocks, HZ_TSA_FILE_MAX, &text);
+		err = err == HZ_OK ? hz_blocks_read(text.p, text.len, &p->blocks) : err;
+		hz_buf_done(&text);
+		if (err == HZ_ERR_FORMAT) {
+			return hz_fail(HZ_MSG_USAGE, "%s: %s", blocks, hz_fail_detail());
+		}
+		HZ_TRY(err);
+	}
+	p->crl = (struct hz_tsa_bytes){ p->lists.p, p->lists.len };
+	g->authorities = (struct hz_tsa_bytes){ p->cas.p, p->cas.len };
+	g->crls = &p->crl;
+	g->ncrls = p->lists.len > 0 ? 1 : 0;
+	g->ocsps = p->ocsps;
+	g->blocks = (struct hz_tsa_bytes){ p->blocks.p, p->blocks.len };
+	g->now = hz_time_now();
+	return HZ_OK;
+}
+
 static enum hz_err
 open_all(struct program *p)
 {
@@ -182,8 +263,10 @@ open_all(struct program *p)
 	size_t at = 0;
 	enum hz_err err = take_key(p);
 
+	err = err == HZ_OK ? hz_tsa_start() : err;
+	err = err == HZ_OK ? take_given(p) : err;
 	if (err == HZ_OK && policy != NULL) {
-		err = read_text(policy, &p->policy_text);
+		err = read_text(policy, HZ_VERIFY_TEXT_MAX, &p->policy_text);
 		p->has_policy = true;
 	}
 	while (err == HZ_OK && (path = hz_args_next(&p->args, "against", &at)) != NULL) {
@@ -384,6 +467,7 @@ verify_one(struct program *p, struct input *in)
 	const struct hz_source src = { read_input, in };
 	const struct hz_verify_opts opts = { .key = &p->key,
 		.policy = p->has_policy ? &p->policy : NULL,
+		.given = &p->given,
 		.before = p->kept,
 		.nbefore = p->before_count,
 		.finding = finding,
@@ -485,6 +569,12 @@ main(int argc, char **argv)
 		hz_buf_done(&p->kept[i].note);
 	}
 	hz_buf_done(&p->policy_text);
+	hz_buf_done(&p->cas);
+	hz_buf_done(&p->lists);
+	hz_buf_done(&p->blocks);
+	for (size_t i = 0; i < ANSWERS_MAX; i++) {
+		hz_buf_done(&p->answers[i]);
+	}
 	hz_args_done(&p->args);
 	free(p);
 	/* No exit handlers: inside the sandbox there is nothing left that they could do. */

@@ -196,8 +196,8 @@ hz_before_read(const struct hz_source *src, struct hz_before *ret_b)
 
 /* The root of the tree that ends with the leaf of this proof: the left neighbours on its way up, and nothing
  * else, are the complete subtrees of that smaller tree (RFC 6962 2.1). */
-static void
-root_up_to(const uint8_t leaf[static 32], const struct hz_tlog_proof *proof, uint64_t size,
+void
+hz_root_up_to(const uint8_t leaf[static 32], const struct hz_tlog_proof *proof, uint64_t size,
     uint8_t ret_root[static 32])
 {
 	uint64_t fn = proof->index, sn = size - 1;
@@ -226,7 +226,7 @@ hz_before_event(struct hz_check *c, const struct hz_vlog *log, const uint8_t lea
 		const struct hz_before *b = &c->o->before[i];
 		if (strcmp(b->c.origin, log->first.log) == 0 && b->c.size == proof->index + 1 &&
 		    b->c.size < log->head.size) {
-			root_up_to(leaf, proof, log->head.size, root);
+			hz_root_up_to(leaf, proof, log->head.size, root);
 			c->before[i] = memcmp(root, b->c.root, 32) == 0 ? HZ_GROWN : HZ_FORKED;
 		}
 	}

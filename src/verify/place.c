@@ -60,6 +60,28 @@ number(const char *s, const char *suffix, uint64_t *ret_v)
 	return strcmp(s + n, suffix) == 0 && hz_parse_u64(s, n, UINT64_MAX, ret_v) == HZ_OK;
 }
 
+/* <number>.<end>, one of the ends of each kind of anchor. */
+static void
+anchor(const char *s, struct hz_place *p)
+{
+	static const enum hz_anchor_type types[] = { HZ_ANCHOR_RFC3161, HZ_ANCHOR_OTS };
+	size_t n = strspn(s, "0123456789");
+
+	if (s[n] != '.' || hz_parse_u64(s, n, UINT64_MAX, &p->number) != HZ_OK) {
+		return;
+	}
+	for (size_t t = 0; t < sizeof types / sizeof types[0]; t++) {
+		for (unsigned part = 0; part < HZ_ANCHOR_PARTS; part++) {
+			if (strcmp(s + n + 1, hz_anchor_part_ext(types[t], (enum hz_anchor_part)part)) == 0) {
+				p->kind = HZ_KIND_ANCHOR;
+				p->type = types[t];
+				p->part = (enum hz_anchor_part)part;
+				return;
+			}
+		}
+	}
+}
+
 static void
 custody(const char *s, struct hz_place *p)
 {
@@ -81,7 +103,9 @@ custody(const char *s, struct hz_place *p)
 			return;
 		}
 	}
-	if (skip(&s, "events/")) {
+	if (skip(&s, "anchors/")) {
+		anchor(s, p);
+	} else if (skip(&s, "events/")) {
 		if (number(s, ".jws", &p->number)) {
 			p->kind = HZ_KIND_EVENT;
 		} else if (number(s, ".leaf", &p->number)) {

@@ -249,6 +249,7 @@ one(struct part *x)
 	}
 	if (err == HZ_OK && first) {
 		err = json_add(x, &r);
+		err = err == HZ_OK ? hz_stamp_record(x->c, rec, &r, x->path) : err;
 	}
 	hz_record_done(&r);
 	if (first && err == HZ_OK) {

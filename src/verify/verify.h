@@ -4,6 +4,7 @@
 #ifndef HZ_VERIFY_VERIFY_H
 #define HZ_VERIFY_VERIFY_H
 
+#include "anchor/anchor.h"
 #include "custody/custody.h"
 #include "manifest/manifest.h"
 
@@ -14,6 +15,7 @@
 #define HZ_VERIFY_PARTS_MAX    4096   /* so many parts at most */
 #define HZ_VERIFY_NAMED_MAX    1000   /* files named one by one as missing, changed or not listed */
 #define HZ_VERIFY_BEFORE_MAX   16     /* checkpoints from before */
+#define HZ_VERIFY_ANCHORS_MAX  4096   /* time anchors */
 #define HZ_VERIFY_TEXT_MAX     65536  /* a key, policy or checkpoint from outside */
 
 /* The bundle: fills up to n bytes from offset at (fewer is fine), *ret_n 0 at the end. Its errors end
@@ -61,6 +63,7 @@ enum hz_level {
 	X(FORK, "fork", FAILED,                                                                              \
 	    N_("the log contradicts what was seen of it before: two histories were signed"))                 \
 	X(ROLLBACK, "rollback", FAILED, N_("the log is older than what was seen of it before"))              \
+	X(STAMP, "stamp", FAILED, N_("a time stamp is not right"))                                           \
 	X(FILE_UNKNOWN, "file-unknown", UNKNOWN, N_("a file of a kind that this version does not know"))     \
 	X(ACT_UNKNOWN, "act-unknown", UNKNOWN, N_("an act that this version does not know"))                 \
 	X(MEMBERS, "members", UNKNOWN, N_("a change of keys or roles, which this version cannot follow"))    \
@@ -80,12 +83,19 @@ enum hz_level {
 	    N_("the log goes on from an older copy, as it says itself: later events are gone"))              \
 	X(CONSISTENCY, "consistency", OPEN,                                                                  \
 	    N_("that the log only grew since then cannot be proved from this bundle"))                       \
+	X(STAMP_UNTRUSTED, "stamp-untrusted", OPEN,                                                          \
+	    N_("no time stamp leads to an authority that was given"))                                        \
+	X(STAMP_REVOKED, "stamp-revoked", OPEN,                                                              \
+	    N_("a time stamp proves nothing: its certificate was revoked"))                                  \
 	X(QUORUM, "quorum", SAID, N_("the policy is not satisfied: not enough witnesses signed"))            \
 	X(POLICY_LOG, "policy-log", SAID, N_("the policy is not satisfied: it does not name this log"))      \
 	X(NO_QUORUM, "no-quorum", SAID, N_("the policy asks for no witness: nothing was witnessed"))         \
 	X(WITNESSED, "witnessed", SAID, N_("a witness of the policy signed this state of the log"))          \
 	X(SAME, "same", SAID, N_("the state of the log is the one that was kept from before"))               \
 	X(GREW, "grew", SAID, N_("the log contains what was kept from before"))                              \
+	X(STAMPED, "stamped", SAID, N_("the log existed at this time"))                                      \
+	X(STAMP_OPEN, "stamp-open", SAID, N_("nothing that was given vouches for a time stamp"))             \
+	X(STAMP_PENDING, "stamp-pending", SAID, N_("a time stamp is only promised"))                         \
 	X(WITHHELD, "withheld", SAID, N_("events are withheld; their place in the log is proved"))           \
 	X(NO_CONTENT, "no-content", SAID, N_("exhibits are listed without their content"))                   \
 	X(MORE, "more", SAID, N_("more files than can be named here"))
@@ -170,6 +180,8 @@ HZ_RESULT hz_before_read(const struct hz_source *src, struct hz_before *ret_b);
 struct hz_verify_opts {
 	const struct hz_trust_key *key; /* NULL: none */
 	const struct hz_policy *policy; /* NULL: none */
+	/* What time stamps are held against; NULL: nothing. */
+	const struct hz_anchor_given *given;
 	const struct hz_before *before; /* nbefore of them, at most HZ_VERIFY_BEFORE_MAX */
 	size_t nbefore;
 	/* path: file in the bundle, subject, or "". detail: more, in English, or "". Both borrowed. */
