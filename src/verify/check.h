@@ -94,6 +94,7 @@ struct hz_hidden { /* a withheld event */
 struct hz_vanchor {                  /* the files of a time anchor, in the order of logs and of the tar */
 	unsigned order;              /* of the log of its event */
 	uint64_t index;              /* of its event */
+	enum hz_anchor_type type;    /* of its token, by its name */
 	bool there[HZ_ANCHOR_PARTS]; /* files, */
 	uint8_t sha[HZ_ANCHOR_PARTS][32]; /* their hashes */
 	bool good;                        /* its checkpoint is one of a log in the bundle: */

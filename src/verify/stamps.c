@@ -79,6 +79,7 @@ one_file(
 		return HZ_OK;
 	}
 	a->there[p->part] = true;
+	a->type = p->part == HZ_ANCHOR_TOKEN ? p->type : a->type;
 	hz_sha256(b->p, b->len, a->sha[p->part]);
 	return p->part == HZ_ANCHOR_CHECKPOINT ? hz_judge(c, stamped(c, a, b), HZ_FINDING_STAMP, path)
 					       : HZ_OK;
@@ -272,6 +273,10 @@ same_files(const struct hz_vanchor *v, const struct hz_anchor *a)
 {
 	uint8_t h[32];
 
+	if (v->there[HZ_ANCHOR_TOKEN] && v->type != a->type) {
+		return hz_fail(
+		    HZ_MSG_TAMPERED, "its record says that it is of type %s", hz_anchor_type_name(a->type));
+	}
 	for (unsigned p = 0; p < HZ_ANCHOR_PARTS; p++) {
 		hz_sha256(a->part[p].p, a->part[p].len, h);
 		if (v->there[p] != (a->part[p].len > 0) || (v->there[p] && memcmp(h, v->sha[p], 32) != 0)) {
@@ -313,15 +318,19 @@ hz_stamp_record(struct hz_check *c, const uint8_t rec[static 32], const struct h
 		return HZ_OK;
 	}
 	err = hz_anchor_from_record(r, &a);
-	for (size_t i = 0; i < c->nanchors && err == HZ_OK; i++) {
+	bool unknown = err == HZ_ERR_VERSION;
+	for (size_t i = 0; i < c->nanchors && (err == HZ_OK || unknown); i++) {
 		struct hz_vanchor *v = &c->anchor[i];
 		if (v->event && memcmp(v->rec, rec, 32) == 0) {
 			any = v->record = true;
 			path_of(c, v, at);
-			err = hz_judge(c, judge(c, v, &a, at), HZ_FINDING_STAMP, at);
+			err = unknown ? err : hz_judge(c, judge(c, v, &a, at), HZ_FINDING_STAMP, at);
 		}
 	}
 	hz_anchor_done(&a);
+	if (unknown) {
+		return hz_judge(c, err, HZ_FINDING_VERSION, path);
+	}
 	if (err == HZ_OK && !any) {
 		hz_found(c, HZ_FINDING_STAMP, path, "its files are missing");
 	}

@@ -1,0 +1,154 @@
+#!/bin/sh
+# Time stamps as a person makes them: request, answer of an authority, import, list, export, verification.
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+lib=$tap_top/tests/lib
+command -v openssl >/dev/null || {
+	echo '1..0 # SKIP openssl is not installed'
+	exit 0
+}
+passphrase "$T/pw"
+HIRZ_PASSPHRASE_FILE=$T/pw
+HIRZ_VAULT=$T/v
+export HIRZ_PASSPHRASE_FILE HIRZ_VAULT
+tsa() { sh "$lib/authority.sh" "$T/a" "$@"; }
+tsa make
+must_pass "$HIRZ" --json init "$T/v" --org x --desk DM3 --kdf-mem 64
+fingerprint=$(json .fingerprint)
+printf 'one\n' >"$T/one"
+printf 'two\n' >"$T/two"
+must_pass "$HIRZ" add "$T/one" --consent none -m 'made by ourselves'
+must_pass "$HIRZ" add "$T/two"
+must_pass "$HIRZ" anchor list
+like "$(cat "$T/out")" 'no time stamps yet' 'what there is at first'
+must_pass "$HIRZ" --json status
+is "$(json '[.anchors, .anchor] | @json')" '[0,"none"]' 'status knows of none'
+
+# The request, and its answer.
+must_fail 2 "$HIRZ" anchor request
+must_pass "$HIRZ" --json anchor request -o "$T/q.tsq" --checkpoint "$T/cp"
+is "$(json '[.type, .result, .size] | @json')" '["anchor","requested",3]' 'the line of a request'
+openssl ts -query -in "$T/q.tsq" -text >"$T/text" 2>/dev/null
+like "$(cat "$T/text")" 'Hash Algorithm: sha256' 'openssl reads the request'
+like "$(cat "$T/text")" 'Certificate required: yes' 'it asks for the certificate'
+like "$(cat "$T/text")" 'Nonce: 0x[0-9A-F]{16}' 'it has a nonce'
+must_fail 1 "$HIRZ" anchor request -o "$T/q.tsq"
+tsa reply good "$T/q.tsq" "$T/r.tsr"
+openssl ts -verify -data "$T/cp" -in "$T/r.tsr" -CAfile "$T/a/ca.pem" >/dev/null 2>&1
+ok $? 'openssl verifies the answer against the checkpoint'
+
+# What must not get in.
+must_fail 2 "$HIRZ" anchor import "$T/r.tsr"
+must_fail 4 "$HIRZ" anchor import "$T/r.tsr" --tsa-ca "$T/a/otherca.pem"
+like "$(cat "$T/err")" 'HZ-E084' 'an authority that was not given'
+like "$(cat "$T/err")" 'leads to none of the authorities' 'and why'
+tsa reply expired "$T/q.tsq" "$T/x.tsr"
+must_fail 4 "$HIRZ" anchor import "$T/x.tsr" --tsa-ca "$T/a/ca.pem"
+like "$(cat "$T/err")" 'not valid when the time stamp was made' 'a certificate that had ended'
+openssl ts -query -data "$T/cp" -sha256 -cert -out "$T/o.tsq" 2>/dev/null
+tsa reply good "$T/o.tsq" "$T/o.tsr"
+must_fail 4 "$HIRZ" anchor import "$T/o.tsr" --tsa-ca "$T/a/ca.pem"
+like "$(cat "$T/err")" 'nonce' 'a nonce that was not asked for'
+openssl ts -query -data "$T/one" -sha256 -cert -out "$T/n.tsq" 2>/dev/null
+tsa reply good "$T/n.tsq" "$T/n.tsr"
+must_fail 4 "$HIRZ" anchor import "$T/n.tsr" --tsa-ca "$T/a/ca.pem"
+like "$(cat "$T/err")" 'no checkpoint of this vault' 'a time stamp of something else'
+must_fail 4 "$HIRZ" anchor import "$T/n.tsr" --tsa-ca "$T/a/ca.pem" --checkpoint "$T/one"
+openssl ts -reply -in "$T/r.tsr" -token_out -out "$T/token" 2>/dev/null
+for kind in noess code sha1; do
+	case $kind in
+	noess) tsa forge good "$T/token" "$T/bad" ;;
+	code) tsa forge code "$T/token" "$T/bad" -cades ;;
+	sha1) tsa forge good "$T/token" "$T/bad" -cades -md sha1 ;;
+	esac
+	must_fail 4 "$HIRZ" anchor import "$T/bad" --tsa-ca "$T/a/ca.pem"
+done
+head -c 400 "$T/r.tsr" >"$T/cut"
+must_fail 4 "$HIRZ" anchor import "$T/cut" --tsa-ca "$T/a/ca.pem"
+: >"$T/empty"
+must_fail 4 "$HIRZ" anchor import "$T/empty" --tsa-ca "$T/a/ca.pem"
+must_fail 1 "$HIRZ" anchor import "$T/nothing" --tsa-ca "$T/a/ca.pem"
+must_pass "$HIRZ" --json log
+is "$(json .act | grep -c anchor)" 1 'none of them is in the log: only the request is'
+
+# What gets in.
+must_pass "$HIRZ" --json anchor import "$T/r.tsr" --tsa-ca "$T/a/ca.pem" --crl "$T/a/empty.crl" -n
+is "$(json '[.result, .valid_then, .valid_today, .revoked] | @json')" '["checked","valid","valid","no"]' 'three facts'
+must_pass "$HIRZ" --json anchor import "$T/r.tsr" --tsa-ca "$T/a/ca.pem" --crl "$T/a/empty.crl"
+is "$(json '[.result, .kind, .size, .index] | @json')" '["imported","rfc3161",3,4]' 'imported'
+like "$(json .t)" 'T[0-9:]{8}Z$' 'its time'
+must_pass "$HIRZ" --json anchor import "$T/token" --tsa-ca "$T/a/ca.pem"
+is "$(json '[.result, .index] | @json')" '["duplicate",4]' 'the bare token is the same'
+must_pass "$HIRZ" --json anchor list
+is "$(json '[.result, .state, .revoked] | @json')" '["listed","good","no"]' 'the list checks it with what was kept'
+must_pass "$HIRZ" --json status
+is "$(json '[.anchors, .anchor, .anchor_size] | @json')" '[1,"good",3]' 'status knows it'
+must_pass "$HIRZ" --lang ar status
+like "$(cat "$T/out")" 'ختم زمني' 'in Arabic too'
+must_pass "$HIRZ" verify --full
+
+# A renewal by another authority, whose certificate ends soon.
+must_pass "$HIRZ" --json anchor request --renew -o "$T/q2.tsq"
+is "$(json '[.renewed, .size] | @json')" '[1,6]' 'the renewal comes before the request'
+tsa reply second "$T/q2.tsq" "$T/r2.tsr"
+must_pass "$HIRZ" anchor import "$T/r2.tsr" --tsa-ca "$T/a/ca.pem"
+must_pass "$HIRZ" --json status
+is "$(json '[.anchors, .anchor, .anchor_size] | @json')" '[2,"renew",6]' 'status asks for a renewal in time'
+must_pass "$HIRZ" status
+like "$(cat "$T/out")" 'its first certificate ends on' 'and tells people'
+
+# OpenTimestamps: a proof made here, with its block.
+must_pass "$HIRZ" log --checkpoint -o "$T/cp2"
+/usr/bin/python3 - "$T" "$lib" <<'X'
+import hashlib, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[2])
+import make_bundle
+d = hashlib.sha256(open(sys.argv[1] + '/cp2', 'rb').read()).digest()
+open(sys.argv[1] + '/p.ots', 'wb').write(make_bundle.proof(d))
+open(sys.argv[1] + '/block', 'w').write(make_bundle.block_of(d).hex() + '\n')
+open(sys.argv[1] + '/other', 'wb').write(bytes(80))
+X
+must_pass "$HIRZ" --json anchor import "$T/p.ots" -n
+is "$(json '[.kind, .state, .attestations[0].kind, .attestations[0].uri, .attestations[1].height] | @json')" \
+	'["ots","untrusted","pending","https://example/",482232]' 'promise, height and root are told'
+must_fail 4 "$HIRZ" anchor import "$T/p.ots" --block-header "$T/other"
+must_pass "$HIRZ" --json anchor import "$T/p.ots" --block-header "$T/block"
+is "$(json .state)" good 'the block proves it'
+must_pass "$HIRZ" anchor list
+is "$(grep -c . "$T/out")" 4 'a heading and three time stamps'
+
+# Bundles.
+must_pass "$HIRZ" export --to x -o "$T/b.tar" DM3-1
+must_pass "$HIRZ_VERIFY" --json --key "$fingerprint" "$T/b.tar"
+is "$(json 'select(.id == "stamp-open") | .path' | grep -c anchors)" 3 'without an authority they are named'
+must_pass "$HIRZ_VERIFY" --json --key "$fingerprint" --tsa-ca "$T/a/ca.pem" --block-header "$T/block" "$T/b.tar"
+is "$(json 'select(.id == "stamped") | .path' | sort -u | tr '\n' ' ')" \
+	'custody/anchors/4 custody/anchors/7 custody/anchors/8 ' 'with it they prove their times'
+must_fail 3 "$HIRZ_VERIFY" --json --key "$fingerprint" --tsa-ca "$T/a/otherca.pem" "$T/b.tar"
+is "$(json 'select(.type == "verdict") | .verdict')" INCOMPLETE 'another authority'
+tsa revoke second keyCompromise
+must_fail 3 "$HIRZ_VERIFY" --json --key "$fingerprint" --tsa-ca "$T/a/ca.pem" --crl "$T/a/second.crl" "$T/b.tar"
+is "$(json 'select(.id == "stamp-revoked") | .path')" custody/anchors/7 'one whose key was stolen proves nothing'
+must_fail 2 "$HIRZ_VERIFY" --key "$fingerprint" --tsa-ca "$T/one" "$T/b.tar"
+must_pass /usr/bin/python3 -B "$lib/verify.py" "$T/b.tar" --key "$fingerprint" --tsa-ca "$T/a/ca.pem" --block-header "$(cat "$T/block")"
+is "$(grep -c '^proved' "$T/out")" 3 'the second verifier says the same'
+mkdir "$T/u"
+tar xf "$T/b.tar" -C "$T/u"
+cd "$T"/u/hirz-*/custody/anchors || exit 99
+openssl ts -verify -token_in -in 4.tst -data 4.checkpoint -CAfile "$T/a/ca.pem" >/dev/null 2>&1
+ok $? 'openssl verifies the token in the bundle'
+cd "$T" || exit 99
+
+# A changed token is found and named.
+/usr/bin/python3 - "$T/b.tar" "$T/changed.tar" <<'X'
+import sys
+b = bytearray(open(sys.argv[1], 'rb').read())
+at = b.index(b'/custody/anchors/4.tst')
+b[(at // 512 + 1) * 512 + 200] ^= 1
+open(sys.argv[2], 'wb').write(b)
+X
+must_fail 4 "$HIRZ_VERIFY" --json --key "$fingerprint" "$T/changed.tar"
+is "$(json 'select(.id == "changed") | .path')" custody/anchors/4.tst 'the file is named'
+is "$(json 'select(.id == "stamp") | .path')" custody/anchors/4 'and the time stamp'
+done_testing

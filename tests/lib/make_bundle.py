@@ -235,6 +235,7 @@ def pack(vault, openings, carried, withheld, old=None, hook=lambda what, value: 
     files['keys/minisign.pub'] = ('untrusted comment: minisign public key %s\n%s\n' % (number[::-1].hex().upper(), b64(b'Ed' + number + pk))).encode()
     files['keys/allowed_signers'] = ('hirz namespaces="hirz-bundle" ssh-ed25519 %s\n' % b64(lp(b'ssh-ed25519', pk))).encode()
     files['keys/actors.jwks'] = canon({'keys': [{**vault.event_key.jwk, 'kid': vault.event_key.kid}]})
+    files.update(getattr(vault, 'stamps', {}))
     files = hook('files', files)
     data = [v for f, v in files.items() if f.startswith('data/')]
     files['bag-info.txt'] = hook('bag-info', (
@@ -281,6 +282,45 @@ def build_restored(hook=lambda what, value: value):
     rec = v.record('receipt', one[0], receipt__source='by post', receipt__consent='given')
     v.event('receipt', one[0], rec=rec)
     return pack(v, [(*one, 'txt')], [0, 1], set(), old=old, hook=hook), v.leaf(0).hex()[:32], old.leaf(0).hex()[:32]
+
+
+def proof(digest, height=482232):
+    """A proof of OpenTimestamps: a promise, and behind two operations a Bitcoin block."""
+    promise = b'\0' + bytes.fromhex('83dfe30d2ef90c8e') + b'\x11\x10https://example/'
+    block = b'\0' + bytes.fromhex('0588960d73d71901') + bytes([3, height & 127 | 128, height >> 7 & 127 | 128, height >> 14])
+    head = b'\0OpenTimestamps\0\0Proof\0' + bytes.fromhex('bf89e2e884e89294') + b'\1'
+    return head + b'\x08' + digest + b'\xff' + promise + b'\xf1\x20' + fixed('left') + b'\x08' + block
+
+
+def block_of(digest):
+    """A header whose Merkle root is the one that the proof leads to."""
+    return bytes(36) + sha(fixed('left') + digest) + bytes(12)
+
+
+def build_stamped(hook=lambda what, value: value):
+    """A bundle with a time anchor over the log of three events, the third of which is withheld: (tar, fingerprint, block header)."""
+    v = Vault('stamped ', hook=hook)
+    v.event('init', v.member, init=v.init(), keyring=fixed('keyring').hex())
+    one = v.seal('letter.txt', b'A letter.\n', 'text/plain; charset=utf-8')
+    v.event('clock')
+    note = hook('stamped', v.note())
+    token = hook('token', proof(sha(note)))
+    fields = {'anchor.type': 'ots', 'anchor.size': 3}
+    for name, value in hook('parts', {'checkpoint': note, 'token': token}).items():
+        for i in range(0, len(value), 12288):
+            fields['anchor.%s.%d' % (name, i // 12288 + 1)] = b64u(value[i:i + 12288])
+    fields = {k.replace('.', '__'): f for k, f in hook('fields', fields).items()}
+    n = v.event(hook('act', 'anchor'), rec=v.record(hook('kind', 'anchor'), hide=hook('hide', ()), **fields))
+    v.stamps = hook('stamps', {'custody/anchors/%d.checkpoint' % n: note, 'custody/anchors/%d.ots' % n: token})
+    return pack(v, [(*one, 'txt')], hook('carried', [0, 1, 2, 3]), {2}, hook=hook), v.leaf(0).hex()[:32], block_of(sha(note))
+
+
+def other_root(raw):
+    """A checkpoint of the same log and size with another root, rightly signed: as a copy of its key could make it."""
+    v = Vault('stamped ')
+    text = raw.decode().split('\n\n')[0].split('\n')
+    text = '%s\n%s\n%s\n' % (text[0], text[1], b64(fixed('another root')))
+    return (text + '\n\u2014 %s %s\n' % (v.origin, b64(v.key_id + v.head_key.sign(text.encode())))).encode()
 
 
 def at(where, change):
@@ -445,12 +485,43 @@ VARIANTS = {
 }
 
 
+CP, OTS = 'custody/anchors/3.checkpoint', 'custody/anchors/3.ots'
+# The same for the bundle with a time anchor.
+STAMPED = {
+    'none': (at('stamps', lambda f: f), 'VALID-SIGNED'),
+    'file-missing': (at('files', lambda f: cut(f, CP)), 'INVALID'),
+    'files-missing': (at('files', lambda f: cut(f, CP, OTS)), 'INVALID'),
+    'file-changed': (at('files', lambda f: f.update({OTS: f[OTS][:-1] + b'\x1e'})), 'INVALID'),
+    'file-more': (at('files', lambda f: f.update({'custody/anchors/3.blocks': bytes(80)})), 'INVALID'),
+    'file-two-tokens': (at('files', lambda f: f.update({'custody/anchors/3.tst': f[OTS]})), 'INVALID'),
+    'file-token-kind': (at('files', lambda f: f.update({'custody/anchors/3.tst': f.pop(OTS)})), 'INVALID'),
+    'file-other-event': (at('files', lambda f: f.update({'custody/anchors/1.checkpoint': f.pop(CP), 'custody/anchors/1.ots': f.pop(OTS)})), 'INVALID'),
+    'file-unknown': (at('files', lambda f: f.update({'custody/anchors/3.later': b'x'})), 'UNSUPPORTED'),
+    'other-data': (at('token', lambda t: proof(fixed('other data'))), 'INVALID'),
+    'token-cut': (at('token', lambda t: t[:-1]), 'INVALID'),
+    'token-more': (at('token', lambda t: t + b'\0'), 'INVALID'),
+    'token-operation': (at('token', lambda t: t.replace(b'\xf1\x20', b'\xf5\x20')), 'INVALID'),
+    'other-root': (at('stamped', other_root), 'INVALID'),
+    'not-proved': (at('files', lambda f: cut(f, 'custody/events/2.leaf', 'custody/proofs/2.tlog-proof')), 'INVALID'),
+    'note-of-nobody': (at('stamped', lambda n: n.replace(b'hirz.invalid', b'hirz.example')), 'INVALID'),
+    'note-signature': (at('stamped', lambda n: n[:-9] + b'AAAA' + n[-5:]), 'INVALID'),
+    'act-note': (at('act', lambda a: 'note'), 'INVALID'),
+    'kind-other': (at('kind', lambda k: 'access'), 'INVALID'),
+    'hidden': (at('hide', lambda h: ('anchor.token.1',)), 'INVALID'),
+    'type-later': (at('fields', lambda f: f.update({'anchor.type': 'sundial'})), 'UNSUPPORTED'),
+    'type-wrong': (at('fields', lambda f: f.update({'anchor.type': 'rfc3161'})), 'INVALID'),
+    'size-wrong': (at('fields', lambda f: f.update({'anchor.size': 2})), 'INVALID'),
+    'piece-more': (at('fields', lambda f: f.update({'anchor.token.2': 'AA'})), 'INVALID'),
+    'field-more': (at('fields', lambda f: f.update({'anchor.later': 'x'})), 'VALID-SIGNED'),
+}
+
+
 def main(args):
-    if len(args) not in (1, 2) or (len(args) == 2 and args[1] not in VARIANTS and args[1] != 'restored'):
-        sys.stderr.write('make_bundle.py FILE [restored|%s]\n' % '|'.join(VARIANTS))
+    if len(args) not in (1, 2) or (len(args) == 2 and args[1] not in VARIANTS and args[1] not in ('restored', 'stamped')):
+        sys.stderr.write('make_bundle.py FILE [restored|stamped|%s]\n' % '|'.join(VARIANTS))
         return 2
     variant = args[1] if len(args) == 2 else None
-    made = build_restored() if variant == 'restored' else build(VARIANTS[variant][0]) if variant else build()
+    made = build_restored() if variant == 'restored' else build_stamped() if variant == 'stamped' else build(VARIANTS[variant][0]) if variant else build()
     with open(args[0], 'wb') as f:
         f.write(made[0])
     print(made[1])

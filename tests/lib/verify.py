@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """A second verifier for bundles, written from docs/format.md alone (sections 2, 4.1, 5, 6.6 and 7 to 10).
 
-verify.py BUNDLE [--key FINGERPRINT_or_FILE]
+verify.py BUNDLE [--key FINGERPRINT_or_FILE] [--tsa-ca FILE] [--block-header HEX]
 
 Prints what was found, a line each, and the verdict as the last line; exit codes as [F-10.2]. It shares no code with
-the programs, so that the two can be held against each other. Only nacl (libsodium) is needed.
+the programs, so that the two can be held against each other. Only nacl (libsodium) is needed, and openssl for the tokens of time stamps.
 """
 import base64
 import collections
@@ -16,7 +16,9 @@ import json
 import os
 import re
 import struct
+import subprocess
 import sys
+import tempfile
 
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
@@ -30,6 +32,7 @@ FIXED = ['VERIFY.txt', 'bag-info.txt', 'bagit.txt', 'custody/checkpoint', 'custo
          'manifest-sha256.txt', 'manifest-sha512.txt', 'tagmanifest-sha256.txt', 'tagmanifest-sha512.txt',
          'tagmanifest-sha512.txt.minisig', 'tagmanifest-sha512.txt.sig']
 LISTED = re.compile('|'.join([re.escape(f) for f in FIXED] + [
+    rf'{LOG}anchors/{NUM}\.(?:checkpoint|tst|ots|chain\.pem|crls\.pem|ocsp|blocks)',
     rf'{LOG}events/{NUM}\.(?:jws|leaf)', rf'{LOG}proofs/{NUM}\.tlog-proof', r'custody/logs/[0-9a-f]{8}/checkpoint',
     rf'custody/openings/{EX}\.txt', rf'data/exhibits/{EX}/[0-9a-f]{{16}}\.[a-z0-9]{{1,8}}',
     rf'data/records/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt']))
@@ -240,6 +243,119 @@ def included(leaf, index, size, path, root):
     need(sn == 0 and r == root, 'not in the tree')
 
 
+def root_up_to(leaf, index, size, path):
+    """The root of the tree that ends with this leaf, out of its proof in a larger one [F-10.4]."""
+    fn, sn, r = index, size - 1, leaf
+    for p in path:
+        if fn & 1 or fn == sn:
+            r = sha(b'\1' + p + r)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        fn, sn = fn >> 1, sn >> 1
+    return r
+
+
+# --- time anchors --------------------------------------------------------------------------------------------------
+def ots(data, digest):
+    """Replays a proof of OpenTimestamps [F-8.10]: [(kind, height, message)]."""
+    f, found, steps = io.BytesIO(data), [], [0]
+
+    def take(n):
+        b = f.read(n)
+        need(len(b) == n, 'proof: the file ends early')
+        return b
+
+    def number(most, read=take):
+        v = shift = 0
+        while True:
+            b = read(1)[0]
+            v, shift = v | (b & 127) << shift, shift + 7
+            if not b & 128:
+                break
+            need(shift < 63, 'proof: number')
+        need(v <= most, 'proof: number')
+        return v
+
+    def operate(op, m):
+        if op in (0xf0, 0xf1):
+            arg = take(number(4096))
+            need(arg, 'proof: nothing added')
+            m = m + arg if op == 0xf0 else arg + m
+        elif op in (0xf2, 0xf3):
+            m = m[::-1] if op == 0xf2 else m.hex().encode()
+        else:
+            need(op in (2, 3, 8), 'proof: operation')
+            m = hashlib.new({2: 'sha1', 3: 'ripemd160', 8: 'sha256'}[op], m).digest()
+        steps[0] += 1
+        need(len(m) <= 4096 and steps[0] <= 8192, 'proof: too long')
+        return m
+
+    def attest(m):
+        tag, inner = take(8).hex(), io.BytesIO(take(number(8192)))
+
+        def read(n):
+            b = inner.read(n)
+            need(len(b) == n, 'proof: attestation')
+            return b
+        if tag == '83dfe30d2ef90c8e':
+            need(re.fullmatch(rb'[A-Za-z0-9._/:-]*', read(number(1000, read))), 'proof: address')
+            found.append(('pending', None, m))
+        elif tag in ('0588960d73d71901', '06869a0d73d71b45'):
+            found.append(('bitcoin' if tag[1] == '5' else 'litecoin', number((1 << 63) - 1, read), m))
+            need(len(m) == 32, 'proof: root')
+        else:
+            found.append(('unknown', None, m))
+            inner.read()
+        need(inner.read(1) == b'' and len(found) <= 64, 'proof: attestation')
+
+    def node(m, depth):
+        while True:
+            op = take(1)[0]
+            more = op == 0xff
+            op = take(1)[0] if more else op
+            if op == 0:
+                attest(m)
+            else:
+                need(depth < 256, 'proof: too deep')
+                node(operate(op, m), depth + 1)
+            if not more:
+                return
+    need(len(data) <= 65536 and take(31) == b'\0OpenTimestamps\0\0Proof\0\xbf\x89\xe2\xe8\x84\xe8\x92\x94' and number(1) == 1, 'proof: head')
+    need(take(1) == b'\x08' and take(32) == digest, 'the time stamp is about other data')
+    node(digest, 0)
+    need(f.read(1) == b'', 'proof: bytes behind')
+    return found
+
+
+def openssl(folder, *args):
+    """In a folder of its own: it cuts some of its arguments at spaces."""
+    return subprocess.run(('openssl',) + args, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=60)
+
+
+def token(parts, authority):
+    """None: nothing was given; else whether it leads to the authority. A wrong token is refused [F-8.9]."""
+    with tempfile.TemporaryDirectory() as d:
+        for name, content in [(n, parts.get(n, b'')) for n in ('checkpoint', 'tst', 'chain.pem')] + [('ca.pem', authority)] * (authority is not None):
+            with open(os.path.join(d, name), 'wb') as f:
+                f.write(content)
+        more = ('-certfile', 'chain.pem') if 'chain.pem' in parts else ()
+        need(openssl(d, 'cms', '-verify', '-noverify', '-inform', 'DER', '-in', 'tst', '-out', 'info', *more).returncode == 0, 'token: signature')
+        with open(os.path.join(d, 'info'), 'rb') as f:
+            info = f.read()
+        need(any(hashlib.new(h, parts['checkpoint']).digest() in info for h in ('sha256', 'sha384', 'sha512')), 'the time stamp is about other data')
+        if authority is None:
+            return None
+        when = re.search(r'Time stamp: (.*) GMT', openssl(d, 'ts', '-reply', '-token_in', '-in', 'tst', '-text').stdout.decode())
+        at = datetime.datetime.strptime(re.sub(r'\.\d+', '', when[1]), '%b %d %H:%M:%S %Y').replace(tzinfo=datetime.timezone.utc)
+        more = ('-untrusted', 'chain.pem') if 'chain.pem' in parts else ()
+        out = openssl(d, 'ts', '-verify', '-token_in', '-in', 'tst', '-data', 'checkpoint', '-CAfile', 'ca.pem', '-partial_chain', '-attime',
+                      str(int(at.timestamp())), *more)
+        if b'get local issuer' in out.stdout or b'self-signed' in out.stdout:
+            return False
+        need(out.returncode == 0, 'token: ' + out.stdout.decode(errors='replace').strip()[:200])
+        return True
+
+
 def lp(*parts):
     return b''.join(struct.pack('>I', len(p)) + p for p in parts)
 
@@ -249,7 +365,7 @@ class Log:
     """One log in the bundle: event 0, checkpoint, every event and its proof."""
 
     def __init__(self, bundle, base):
-        self.b, self.base, self.events, self.withheld = bundle, base, {}, {}
+        self.b, self.base, self.events, self.withheld, self.proofs = bundle, base, {}, {}, {}
         names = [f[len(base):] for f in bundle.files if LISTED.fullmatch(f)]
         self.note = bundle.content(base + 'checkpoint')
         raw = bundle.content(base + 'events/0.jws')
@@ -295,6 +411,7 @@ class Log:
                 path = [unb64(line) for line in lines[2:]]
                 need(len(path) <= 64 and all(len(p) == 32 for p in path), 'proof hash')
                 included(leaf, index, self.size, path, self.root)
+                self.proofs[index] = (leaf, path)
                 if kind == 'leaf':
                     self.withheld[leaf] = (order, index)
                 else:
@@ -338,7 +455,8 @@ class Log:
 
 
 class Bundle:
-    def __init__(self, stream, key=None):
+    def __init__(self, stream, key=None, authority=None, block=None):
+        self.authority, self.block, self.shown = authority, block, {}
         self.failed, self.unsupported, self.incomplete, self.said = [], [], [], []
         self.exhibits, self.stream, self.key, self.log, self.logs = 0, stream, key, None, []
 
@@ -389,7 +507,7 @@ class Bundle:
         for order, log in enumerate(self.logs):
             log.read(order)
         self.all = [e for log in self.logs for _, e in sorted(log.events.items())]
-        for step in (self.export, self.chains, self.signatures, self.records, self.openings, self.outside):
+        for step in (self.export, self.chains, self.signatures, self.records, self.anchors, self.openings, self.outside):
             with self.stage(step.__name__):
                 step()
         count = sum(len(log.withheld) for log in self.logs)
@@ -537,9 +655,67 @@ class Bundle:
                 need('ex' not in p or (isinstance(p['ex'], list) and all(re.fullmatch(EX, x) for x in p['ex'])
                                          and 0 < len(set(p['ex'])) == len(p['ex']) <= 64), 'ex')
                 there.add(digest)
+                self.shown[digest] = fields
                 reading.append({'fields': fields, 'rid': p['rid'], 'ver': p['ver']})
         need(set(naming) <= there, 'a record that an event names is missing')
         need(self.content('data/records/records.json') == emit({'records': reading, 'v': 1}), 'records.json is not what the records say')
+
+    def anchors(self):
+        names = ('checkpoint', 'token', 'chain', 'crls', 'ocsp', 'blocks')
+        ends = {'checkpoint': 0, 'tst': 1, 'ots': 1, 'chain.pem': 2, 'crls.pem': 3, 'ocsp': 4, 'blocks': 5}
+        there, stamps, trusted = {}, 0, 0
+        for m in (re.fullmatch(r'(%s)anchors/(\d+)\.(.*)' % LOG, f) for f in self.files if LISTED.fullmatch(f)):
+            if m:
+                there.setdefault((m[1], int(m[2])), {})[m[3]] = self.content(m[0])
+        wanted = {(self.logs[e.order].base, e.index): e.p['rec'] for e in self.all if e.p['act'] == 'anchor' and 'rec' in e.p}
+        for at, digest in wanted.items():
+            need(self.shown.get(digest, {}).get('kind') != 'anchor' or at in there, 'an anchor without its files')
+        for digest, fields in self.shown.items():
+            need(fields.get('kind') != 'anchor' or digest in wanted.values(), 'an anchor without its event')
+        for at, parts in sorted(there.items()):
+            with self.stage('%sanchors/%d' % at):
+                fields = self.shown.get(wanted.get(at), {})
+                need(fields.get('kind') == 'anchor', 'no record says what it is')
+                kind, said = fields.get('anchor.type'), [b''] * 6
+                need(isinstance(kind, str), 'type')
+                need(len({ends[end] for end in parts}) == len(parts), 'two tokens')
+                note, log = parts.get('checkpoint', b''), None
+                for log in self.logs:
+                    if note.split(b'\n')[0].decode() == log.origin:
+                        break
+                else:
+                    raise Refused('what was stamped is of no log in the bundle')
+                size, root = checkpoint(note, log.origin, log.init['checkpoint'])
+                need(0 < size <= log.size, 'what was stamped is later than the bundle')
+                if size < log.size:
+                    need(size - 1 in log.proofs, 'what was stamped is not shown to be part of the log')
+                need(root == (log.root if size == log.size else root_up_to(log.proofs[size - 1][0], size - 1, log.size, log.proofs[size - 1][1])), 'a fork')
+                if kind not in ('rfc3161', 'ots'):
+                    self.unsupported.append('an anchor of another type')
+                    continue
+                for n, name in enumerate(names):
+                    pieces = []
+                    while 'anchor.%s.%d' % (name, len(pieces) + 1) in fields:
+                        need(not pieces or len(pieces[-1]) == 12288, 'pieces')
+                        pieces.append(unb64(fields['anchor.%s.%d' % (name, len(pieces) + 1)], True))
+                        need(0 < len(pieces[-1]) <= 12288, 'pieces')
+                    said[n] = b''.join(pieces)
+                    need(len(said[n]) <= (4096, 65536, 65536, 65536, 65536, 5120)[n], 'a part is too long')
+                need(sum(map(len, said)) <= 131072 and len(said[5]) % 80 == 0 and said[1], 'parts')
+                need(not any(said[2:5]) if kind == 'ots' else not said[5], 'parts of another type')
+                need('tst' not in parts if kind == 'ots' else 'ots' not in parts, 'token of another type')
+                need([parts.get(end) for end in parts] == [said[ends[end]] for end in parts] and len(parts) == sum(map(bool, said)), 'not what its record says')
+                need(type(fields.get('anchor.size')) is int and fields['anchor.size'] == size, 'size')
+                if kind == 'ots':
+                    for what, height, message in ots(parts['ots'], sha(note)):
+                        proved = what == 'bitcoin' and self.block and bytes.fromhex(self.block)[36:68] == message
+                        self.said.append('%s: %d events, %s %s%s' % ('proved' if proved else 'open', size, what, height or '', ' ' + message[::-1].hex()))
+                    continue
+                good, stamps = token(parts, self.authority), stamps + 1
+                trusted += good is True
+                self.said.append('%s: %d events, token' % ('proved' if good else 'open', size))
+        if stamps and self.authority and not trusted:
+            self.incomplete.append('no time stamp leads to the authority given')
 
     def openings(self):
         made = {e.p['ex']: e for e in self.all if e.p['act'] in ('acquire', 'derive') and e.p['seq'] == 0}
@@ -580,10 +756,11 @@ class Bundle:
 
 
 def main(args):
-    key = None
-    if len(args) == 3 and args[1] == '--key':
-        key = args.pop()
-        args.pop()
+    given = {'--key': None, '--tsa-ca': None, '--block-header': None}
+    while len(args) >= 3 and args[-2] in given:
+        value = args.pop()
+        given[args.pop()] = value
+    key = given['--key']
     if len(args) != 1 or args[0].startswith('--'):
         sys.stderr.write(__doc__.split('\n\n')[1] + '\n')
         return 2
@@ -594,8 +771,12 @@ def main(args):
                 return 2
             with open(key, encoding='utf-8') as f:
                 key = f.read(65536).rstrip('\r\n')
+        authority = None
+        if given['--tsa-ca']:
+            with open(given['--tsa-ca'], 'rb') as f:
+                authority = f.read()
         with open(args[0], 'rb') as f:
-            bundle = Bundle(f, key)
+            bundle = Bundle(f, key, authority, given['--block-header'])
             verdict = bundle.verdict()
     except OSError as e:
         sys.stderr.write('%s\n' % e)

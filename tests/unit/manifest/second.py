@@ -95,6 +95,8 @@ def main():
         changed, its_own = make_bundle.build(hook)
         ok(changed != data, name + ' is another bundle')
         verdict(changed, its_own, want, name)
+    for name, (hook, want) in make_bundle.STAMPED.items():
+        verdict(*make_bundle.build_stamped(hook)[:2], want, 'a time anchor, ' + name)
     restored()
     command(sys.argv[2], bundle, fingerprint)
     flips(data, fingerprint)

@@ -89,7 +89,7 @@ def mutants(data, rng, count):
         yield bytes(changed)
 
 
-def resigned(rng, count):
+def resigned(rng, count, build=make_bundle.build):
     """Bundles whose files were changed before manifests and signatures were made: only what lies behind them can find it."""
     def change(files):
         name = rng.choice(sorted(files))
@@ -109,7 +109,7 @@ def resigned(rng, count):
             content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
         files[name] = bytes(content)
     for _ in range(count):
-        yield make_bundle.build(make_bundle.at('files', change))
+        yield build(make_bundle.at('files', change))
 
 
 def value_of(rng, old, others):
@@ -202,9 +202,14 @@ def main():
                        ('without the closed one', make_bundle.at('files', lambda files: [
                            files.pop(f) for f in list(files) if f.startswith('custody/logs/')] and None))):
         both(make_bundle.build_restored(hook)[0], None, 'a continued log, ' + name, 'INVALID')
+    for name, (hook, want) in make_bundle.STAMPED.items():
+        both(*make_bundle.build_stamped(hook)[:2], 'a time anchor, ' + name, want)
     rng = random.Random(20260601)
     compare(((m, fingerprint) for m in mutants(data, rng, count)), 'mutants')
     compare(((m, mine) for m in mutants(new, rng, count // 4)), 'mutants of a continued log')
+    stamped = make_bundle.build_stamped()
+    compare(((m, stamped[1]) for m in mutants(stamped[0], rng, count // 4)), 'mutants of a bundle with a time anchor')
+    compare((b[:2] for b in resigned(rng, count // 4, make_bundle.build_stamped)), 'bundles with an anchor changed before they were signed')
     compare(resigned(rng, count // 2), 'bundles changed before they were signed')
     compare(edited(rng, count), 'bundles with one wrong thing signed')
     HELPER.stdin.close()
