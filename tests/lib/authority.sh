@@ -5,7 +5,8 @@
 set -eu
 dir=$1
 shift
-export OPENSSL_CONF=$dir/openssl.cnf
+OPENSSL_CONF="$dir/openssl.cnf"
+export OPENSSL_CONF
 
 config() {
 	cat >"$OPENSSL_CONF" <<-X
