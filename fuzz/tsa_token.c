@@ -1,5 +1,6 @@
-/* Replies and tokens of time stamp authorities, and whatever is given for certificates and revocation data: the
- * input is the reply; as it stands it is tried as each of the others too. No token is good without an anchor. */
+/* Replies and tokens of time stamp authorities, and whatever is given for certificates and revocation data:
+ * the input is the reply; as it stands it is tried as each of the others too. No token is good without an
+ * anchor. */
 #include "crypto/tsa.h"
 
 #include <stdlib.h>
@@ -24,11 +25,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (at + n != size) {
 		abort();
 	}
-	struct hz_tsa_evidence e = { .token = { data + at, n },
-		.data = self,
-		.imprint = imprint,
-		.ocsps = &self,
-		.nocsps = 1 };
+	struct hz_tsa_evidence e = {
+		.token = { data + at, n }, .data = self, .imprint = imprint, .ocsps = &self, .nocsps = 1
+	};
 	if (hz_tsa_info(data + at, n, &info) == HZ_OK) {
 		e.imprint = info.imprint;
 	}

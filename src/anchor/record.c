@@ -9,7 +9,6 @@
 #define FIELD_MAX  40
 #define PIECES_MAX ((HZ_ANCHOR_MAX + HZ_ANCHOR_PIECE - 1) / HZ_ANCHOR_PIECE)
 #define BLOCK      80
-#define BLOCKS_MAX 64
 
 static const struct {
 	const char *field, *ext;
@@ -20,7 +19,7 @@ static const struct {
 	[HZ_ANCHOR_CHAIN] = { "anchor.chain", "chain.pem", 65536 },
 	[HZ_ANCHOR_CRLS] = { "anchor.crls", "crls.pem", 65536 },
 	[HZ_ANCHOR_OCSP] = { "anchor.ocsp", "ocsp", 65536 },
-	[HZ_ANCHOR_BLOCKS] = { "anchor.blocks", "blocks", BLOCK *BLOCKS_MAX },
+	[HZ_ANCHOR_BLOCKS] = { "anchor.blocks", "blocks", 5120 },
 };
 
 const char *

@@ -76,7 +76,7 @@ enum hz_err {
 	X(71, NO_ROLE, HZ_ERR_DENIED)                                                                        \
 	X(80, BUNDLE_DAMAGED, HZ_ERR_FORMAT)                                                                 \
 	X(81, BUNDLE_TAMPERED, HZ_ERR_TAMPERED)                                                              \
-	X(82, BUNDLE_KEY, HZ_ERR_USAGE) /* --key: not a key we know */                                       \
+	X(82, BUNDLE_KEY, HZ_ERR_USAGE)        /* --key: not a key we know */                                \
 	X(84, ANCHOR_INVALID, HZ_ERR_TAMPERED) /* a time stamp that does not hold */                         \
 	X(90, LIMIT, HZ_ERR_LIMIT)                                                                           \
 	X(91, FORMAT, HZ_ERR_FORMAT) /* any strict decoder */                                                \

@@ -321,8 +321,8 @@ add_anchor(struct hz_bag *b, struct hz_view *w, const struct hz_record_row *row,
 
 	hz_be64(e.id, row->no);
 	e.id[8] = (uint8_t)a->type;
-	for (uint8_t p = 0; p < HZ_ANCHOR_PARTS; p++) {
-		e.ext = p;
+	for (size_t p = 0; p < HZ_ANCHOR_PARTS; p++) {
+		e.ext = (uint8_t)p;
 		HZ_TRY(a->part[p].len > 0 ? add(b, &e) : HZ_OK);
 	}
 	HZ_TRY(add_event(b, w, row->at, NULL));

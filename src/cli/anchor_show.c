@@ -80,19 +80,11 @@ hz_anchor_json(struct hz_out *o, const char *result, struct hz_ref at, const str
 }
 
 static const char *
-then_text(const struct hz_anchor_facts *f)
+path_text(enum hz_tsa_path p)
 {
-	return f->tsa.then == HZ_TSA_PATH_GOOD      ? _("valid")
-	       : f->tsa.then == HZ_TSA_PATH_EXPIRED ? _("expired")
-						    : _("not trusted");
-}
-
-static const char *
-today_text(const struct hz_anchor_facts *f)
-{
-	return f->tsa.now == HZ_TSA_PATH_GOOD      ? _("valid")
-	       : f->tsa.now == HZ_TSA_PATH_EXPIRED ? _("expired")
-						   : _("not trusted");
+	return p == HZ_TSA_PATH_GOOD      ? _("valid")
+	       : p == HZ_TSA_PATH_EXPIRED ? _("expired")
+					  : _("not trusted");
 }
 
 static const char *
@@ -116,8 +108,8 @@ text_tsa(struct hz_out *o, const struct hz_anchor_facts *f)
 {
 	hz_out_field(o, C_("field", "authority"), LINE_NAME, hz_show_str(o, f->tsa.authority));
 	hz_out_field(o, C_("field", "time"), LINE_NAME, hz_show_time(o, f->t));
-	hz_out_field(o, C_("field", "then"), LINE_NAME, then_text(f));
-	hz_out_field(o, C_("field", "today"), LINE_NAME, today_text(f));
+	hz_out_field(o, C_("field", "then"), LINE_NAME, path_text(f->tsa.then));
+	hz_out_field(o, C_("field", "today"), LINE_NAME, path_text(f->tsa.now));
 	hz_out_field(o, C_("field", "revoked"), LINE_NAME, revoked_text(f));
 }
 

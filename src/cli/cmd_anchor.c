@@ -94,7 +94,7 @@ make_request(struct hz_vault *v, struct request *q)
 static enum hz_err
 record_request(struct hz_vault *v, const struct request *q)
 {
-	struct hz_buf text = HZ_BUF_INIT(HZ_TSA_REQ_MAX * 2);
+	struct hz_buf text = HZ_BUF_INIT((size_t)HZ_TSA_REQ_MAX * 2);
 	struct hz_record rec;
 	struct hz_ref at;
 
@@ -106,19 +106,6 @@ record_request(struct hz_vault *v, const struct request *q)
 	r = r == HZ_OK ? hz_anchor_commit(v, HZ_REC_ANCHOR_REQUEST, &rec, &at) : r;
 	hz_buf_done(&text);
 	hz_record_done(&rec);
-	return r;
-}
-
-/* The checkpoint beside the request, for programs that stamp files. */
-static enum hz_err
-write_file(const char *path, const struct hz_buf *b)
-{
-	struct hz_newfile f = HZ_NEWFILE_INIT;
-	enum hz_err r = hz_newfile_begin(path, &f);
-
-	r = r == HZ_OK ? hz_fd_write_all(f.fd, b->p, b->len) : r;
-	r = r == HZ_OK ? hz_newfile_finish(&f) : r;
-	hz_newfile_end(&f);
 	return r;
 }
 
@@ -153,21 +140,25 @@ hz_cmd_anchor_request(struct hz_cli *cli)
 {
 	const char *path = hz_args_get(&cli->args, "output"), *beside = hz_args_get(&cli->args, "checkpoint");
 	struct request q = { .note = HZ_BUF_INIT(HZ_NOTE_MAX), .der = HZ_BUF_INIT(HZ_TSA_REQ_MAX) };
-	struct hz_newfile f = HZ_NEWFILE_INIT;
+	struct hz_newfile f = HZ_NEWFILE_INIT, second = HZ_NEWFILE_INIT;
 	struct hz_vault *v = NULL;
 	enum hz_err r =
 	    path == NULL ? hz_fail(HZ_MSG_USAGE, _("-o FILE says where the request goes")) : HZ_OK;
 
 	r = r == HZ_OK ? hz_cli_open(cli, HZ_VAULT_WRITE, &v) : r;
 	r = r == HZ_OK ? hz_newfile_begin(path, &f) : r;
+	/* The checkpoint beside the request, for programs that stamp files. */
+	r = r == HZ_OK && beside != NULL ? hz_newfile_begin(beside, &second) : r;
 	if (r == HZ_OK && hz_args_has(&cli->args, "renew")) {
 		r = renew(v, &q.renewed);
 	}
 	r = r == HZ_OK ? make_request(v, &q) : r;
-	r = r == HZ_OK && beside != NULL ? write_file(beside, &q.note) : r;
+	r = r == HZ_OK ? hz_newfile_put(&f, &q.der) : r;
+	r = r == HZ_OK && beside != NULL ? hz_newfile_put(&second, &q.note) : r;
 	r = r == HZ_OK ? record_request(v, &q) : r;
-	r = r == HZ_OK ? hz_fd_write_all(f.fd, q.der.p, q.der.len) : r;
 	r = r == HZ_OK ? hz_newfile_finish(&f) : r;
+	r = r == HZ_OK && beside != NULL ? hz_newfile_finish(&second) : r;
+	hz_newfile_end(&second);
 	hz_newfile_end(&f);
 	if (r == HZ_OK) {
 		say_request(cli, &q, path);

@@ -102,6 +102,12 @@ give_name(struct hz_newfile *f)
 }
 
 HZ_RESULT
+hz_newfile_put(struct hz_newfile *f, const struct hz_buf *b)
+{
+	return hz_fd_write_all(f->fd, b->p, b->len);
+}
+
+HZ_RESULT
 hz_newfile_finish(struct hz_newfile *f)
 {
 	if (fsync(f->fd) != 0) {

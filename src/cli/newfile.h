@@ -18,6 +18,8 @@ struct hz_newfile {
 
 /* Makes the file with mode 0600. HZ_MSG_TARGET_EXISTS, HZ_MSG_IO, HZ_MSG_NO_SPACE. */
 HZ_RESULT hz_newfile_begin(const char *path, struct hz_newfile *ret_f);
+/* Writes bytes into it. HZ_MSG_IO, HZ_MSG_NO_SPACE. */
+HZ_RESULT hz_newfile_put(struct hz_newfile *f, const struct hz_buf *b);
 /* Syncs, gives the name, syncs the folder. HZ_MSG_TARGET_EXISTS where somebody took the name meanwhile. */
 HZ_RESULT hz_newfile_finish(struct hz_newfile *f);
 /* Ends; what was not finished is gone. */

@@ -14,8 +14,8 @@
 #define HZ_TSA_DEPTH_MAX 8 /* certificates between the signer and the trust anchor */
 #define HZ_TSA_NAME_MAX  256
 
-/* Starts what the others need: libcrypto without its configuration file, the C library's time zone. They do it
- * themselves; a program calls it before it enters a sandbox, where no file can be opened. */
+/* Starts what the others need: libcrypto without its configuration file, the C library's time zone. They do
+ * it themselves; a program calls it before it enters a sandbox, where no file can be opened. */
 HZ_RESULT hz_tsa_start(void);
 
 /* --- requests -------------------------------------------------------------------------------------- */

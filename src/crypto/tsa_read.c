@@ -102,13 +102,14 @@ static enum hz_err
 request_fill(TS_REQ *q, const uint8_t *sha256, const uint8_t *nonce, size_t nonce_len)
 {
 	TS_MSG_IMPRINT *m = TS_MSG_IMPRINT_new();
+	uint8_t hash[32];
 	X509_ALGOR *a = X509_ALGOR_new();
 	BIGNUM *b = BN_bin2bn(nonce, (int)nonce_len, NULL);
 	ASN1_INTEGER *i = b == NULL ? NULL : BN_to_ASN1_INTEGER(b, NULL);
+	memcpy(hash, sha256, sizeof hash);
 	bool good = m != NULL && a != NULL && i != NULL &&
 		    X509_ALGOR_set0(a, OBJ_nid2obj(NID_sha256), V_ASN1_NULL, NULL) == 1 &&
-		    TS_MSG_IMPRINT_set_algo(m, a) == 1 &&
-		    TS_MSG_IMPRINT_set_msg(m, (unsigned char *)(uintptr_t)sha256, 32) == 1 &&
+		    TS_MSG_IMPRINT_set_algo(m, a) == 1 && TS_MSG_IMPRINT_set_msg(m, hash, 32) == 1 &&
 		    TS_REQ_set_version(q, 1) == 1 && TS_REQ_set_msg_imprint(q, m) == 1 &&
 		    TS_REQ_set_nonce(q, i) == 1 && TS_REQ_set_cert_req(q, 1) == 1;
 
@@ -379,6 +380,7 @@ hz_tsa_info(const void *p, size_t n, struct hz_tsa_info *ret)
 /* --- files of certificates and lists ------------------------------------------------------------------- */
 
 /* Never asks for the password of an encrypted block. */
+/* NOLINTBEGIN(readability-non-const-parameter): the library says so */
 static int
 no_password(char *buf, int size, int rwflag, void *arg)
 {
@@ -388,6 +390,7 @@ no_password(char *buf, int size, int rwflag, void *arg)
 	(void)arg;
 	return -1;
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 static bool
 is_der(const struct hz_tsa_bytes *b)

@@ -110,16 +110,17 @@ ask_list(const struct hz_tsa_revocation *r, X509_CRL *l, X509 *c, X509 *issuer, 
 static bool
 same_cert(OCSP_SINGLERESP *s, X509 *c, X509 *issuer)
 {
-	const OCSP_CERTID *id = OCSP_SINGLERESP_get0_id(s);
+	OCSP_CERTID *id = OCSP_CERTID_dup(OCSP_SINGLERESP_get0_id(s)); /* what asks below wants no const */
 	ASN1_OBJECT *alg = NULL;
+	bool same = false;
 
-	if (OCSP_id_get0_info(NULL, &alg, NULL, NULL, (OCSP_CERTID *)(uintptr_t)id) != 1) {
-		return false;
+	if (id != NULL && OCSP_id_get0_info(NULL, &alg, NULL, NULL, id) == 1) {
+		const EVP_MD *md = EVP_get_digestbyobj(alg);
+		OCSP_CERTID *own = md == NULL ? NULL : OCSP_cert_to_id(md, c, issuer);
+		same = own != NULL && OCSP_id_cmp(own, id) == 0;
+		OCSP_CERTID_free(own);
 	}
-	const EVP_MD *md = EVP_get_digestbyobj(alg);
-	OCSP_CERTID *own = md == NULL ? NULL : OCSP_cert_to_id(md, c, issuer);
-	bool same = own != NULL && OCSP_id_cmp(own, id) == 0;
-	OCSP_CERTID_free(own);
+	OCSP_CERTID_free(id);
 	return same;
 }
 

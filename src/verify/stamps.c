@@ -15,9 +15,10 @@
 static struct hz_vanchor *
 slot(struct hz_check *c, unsigned order, uint64_t index)
 {
-	struct hz_vanchor *last = c->nanchors > 0 ? &c->anchor[c->nanchors - 1] : NULL;
+	hz_assert(c->anchor != NULL);
+	struct hz_vanchor *last = &c->anchor[c->nanchors > 0 ? c->nanchors - 1 : 0];
 
-	if (last != NULL && last->order == order && last->index == index) {
+	if (c->nanchors > 0 && last->order == order && last->index == index) {
 		return last;
 	}
 	if (c->nanchors == HZ_VERIFY_ANCHORS_MAX) {

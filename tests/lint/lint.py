@@ -288,7 +288,8 @@ OWN_TEXTS = {"src/door/help.c"}
 # What makes outside text visible; translated texts; and these, looked at one by one: they choose among our own texts, or
 # give what a hz_show_ function gave.
 SHOWN = re.compile(r"(?:hz_show_\w+|_|C_|NN_|%s)\s*\(" % "|".join("""
-hz_state_text hz_consent_text hz_verdict_word hz_door_why kind_word level_shown reason_text label reason act_text
+hz_state_text hz_consent_text hz_verdict_word hz_door_why kind_word level_shown reason_text label reason act_text path_text
+revoked_text
 """.split()))
 CONSTANT = re.compile(r"(?:[A-Z][A-Z0-9_]+|\w*prog\.(?:name|version))$")
 
