@@ -278,9 +278,11 @@ def words(root, files):
                     yield path, number, f"{match.group(0)}: {why}"
 
 
-# The only files that write bytes to a descriptor: the doors' own output, and commands and files whose content is the bytes.
+# The only files that write bytes to a descriptor: the doors' own output, commands and files whose content is the
+# bytes, and the copy in memory that hirz-inspect is given.
 SINK_FILES = {"src/base/fd.c", "src/bundle/out.c", "src/store/copy.c", "src/door/out.c", "src/door/passphrase.c",
-              "src/cli/cmd_open.c", "src/cli/cmd_object.c", "src/cli/newfile.c", "src/inspect/main.c"}
+              "src/cli/cmd_open.c", "src/cli/cmd_object.c", "src/cli/newfile.c", "src/inspect/main.c",
+              "src/ingest/media.c"}
 WRITES = "hz_fd_write_all printf fprintf vprintf vfprintf dprintf vdprintf puts fputs putchar putc fputc fwrite perror " \
     "psignal write writev pwrite err errx warn warnx syslog".split()
 # The program's own tables of commands and options, not anybody's evidence.
