@@ -39,6 +39,7 @@ enum hz_kind {
 	HZ_KIND_LEAF,
 	HZ_KIND_PROOF,
 	HZ_KIND_CHECKPOINT,
+	HZ_KIND_COSIGNED,
 	HZ_KIND_OPENING,
 	HZ_KIND_EXHIBIT,
 	HZ_KIND_RECORD
@@ -51,6 +52,7 @@ struct hz_place {
 	uint8_t id[16];  /* of an exhibit or record */
 	char start[17];  /* exhibit: first 16 hex of its hash, as its name says */
 };
+#define HZ_COSIGNED_PATH "custody/checkpoint.cosigned"
 const char *hz_fixed_path(enum hz_fixed f);
 void hz_place_of(const char *path, struct hz_place *ret_p);
 /* "ex-..." or another prefix of three characters and 32 hex. */
@@ -111,7 +113,15 @@ struct hz_check {
 	struct hz_event export_event;
 	uint64_t export_index;
 	bool witnessed; /* the policy is satisfied */
+	uint64_t last_made; /* highest index of an event of the log that made an exhibit that is here */
 	enum hz_grown before[HZ_VERIFY_BEFORE_MAX];
+	bool contains[HZ_VERIFY_BEFORE_MAX]; /* the log is known to contain it */
+	/* the optional checkpoint with cosignatures */
+	uint64_t cosigned_at;
+	bool cosigned_there;
+	struct hz_buf cosigned;
+	struct hz_checkpoint cosigned_head;
+	enum hz_grown cosigned_grown;
 	uint8_t salt[32]; /* of the division into parts */
 };
 

@@ -157,6 +157,8 @@ remember(struct hz_check *c, const struct hz_place *p, uint64_t at)
 			return;
 		}
 		first = checkpoint ? &log->checkpoint_at : event ? &log->events_at : &log->proofs_at;
+	} else if (p->kind == HZ_KIND_COSIGNED) {
+		first = &c->cosigned_at;
 	} else if (p->kind == HZ_KIND_OPENING) {
 		first = &c->openings_at;
 	} else if (p->kind == HZ_KIND_RECORD) {

@@ -32,6 +32,7 @@ struct program {
 	struct hz_policy policy;
 	bool has_policy;
 	struct hz_before kept[HZ_VERIFY_BEFORE_MAX];
+	size_t kept_count;
 	const struct input *now;
 	struct hz_progress progress;
 };
@@ -51,7 +52,7 @@ static const struct hz_opt options[] = {
 	    NULL },
 	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
 	    NULL },
-	{ "against", 0, "FILE", N_("an earlier bundle, checkpoint or pin (may be repeated)"), NULL },
+	{ "against", 0, "FILE", N_("an earlier bundle, checkpoint, pin, witness file or proof of misconduct (may be repeated)"), NULL },
 	{ "json", 0, NULL, N_("JSON lines for programs instead of text"), NULL },
 	{ "lang", 0, "ar|en", N_("language of texts (else HIRZ_LANG, else the system's)"), "ar|en" },
 	{ "quiet", 'q', NULL, N_("say only what failed"), NULL },
@@ -236,10 +237,14 @@ read_outside(struct program *p)
 	}
 	for (size_t i = 0; i < p->before_count && err == HZ_OK; i++) {
 		const struct hz_source src = { read_input, &p->before[i] };
-		err = hz_before_read(&src, &p->kept[i]);
-		if (err == HZ_ERR_FORMAT || err == HZ_ERR_LIMIT) {
+		size_t n = 0;
+		err = hz_before_read(&src, &p->kept[p->kept_count], HZ_VERIFY_BEFORE_MAX - p->kept_count, &n);
+		for (size_t k = 0; err == HZ_OK && k < n; k++) {
+			p->kept[p->kept_count++].from = (unsigned)i;
+		}
+		if (err == HZ_ERR_FORMAT || err == HZ_ERR_LIMIT || err == HZ_ERR_TAMPERED) {
 			return hz_fail(HZ_MSG_USAGE,
-			    _("%s is neither a bundle nor a checkpoint nor a pin: %s"), p->before[i].path,
+			    _("%s holds no checkpoint (bundle, checkpoint, pin, witness file, proof): %s"), p->before[i].path,
 			    hz_fail_detail());
 		}
 	}
@@ -385,7 +390,7 @@ verify_one(struct program *p, struct input *in)
 	const struct hz_verify_opts opts = { .key = &p->key,
 		.policy = p->has_policy ? &p->policy : NULL,
 		.before = p->kept,
-		.nbefore = p->before_count,
+		.nbefore = p->kept_count,
 		.finding = finding,
 		.progress = progress,
 		.arg = p };
@@ -481,9 +486,7 @@ main(int argc, char **argv)
 	hz_door_safe(&p->door, "%s", _("checking changes nothing: the files are as they were"));
 	int code = run(p, argc, argv);
 	code = hz_door_close(&p->door, code);
-	for (size_t i = 0; i < p->before_count; i++) {
-		hz_buf_done(&p->kept[i].note);
-	}
+	hz_before_done(p->kept, p->kept_count);
 	hz_buf_done(&p->policy_text);
 	hz_args_done(&p->args);
 	free(p);
