@@ -124,7 +124,7 @@ hz_witness_judge(const struct hz_witness_seen *seen, const struct hz_witness_req
 	if (r->old > 0 &&
 	    hz_consistency_verify(r->old, seen->root, c->size, c->root, r->proof, r->n) != HZ_OK) {
 		hz_fail_clear();
-		answer = HZ_WITNESS_FORK;
+		answer = HZ_WITNESS_BAD_PROOF;
 	}
 	return answer;
 }

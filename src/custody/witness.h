@@ -63,7 +63,8 @@ enum hz_witness_answer {
 	HZ_WITNESS_BEHIND,   /* 409: `old` is larger than what was cosigned last: this state is stale */
 	HZ_WITNESS_OLDER,    /* 409, or 422 where `old` fits: the checkpoint is smaller than the one cosigned */
 	HZ_WITNESS_MALFORMED, /* 400 or 422: old over the size, a proof where none can be, size 0 with a root */
-	HZ_WITNESS_FORK      /* 409 or 422: same size with another root, or the proof does not hold */
+	HZ_WITNESS_BAD_PROOF, /* 422: the proof does not hold */
+	HZ_WITNESS_FORK       /* 409 or 422: same size with another root */
 };
 /* The decision about a checkpoint whose signature by its log is good. Changes nothing. */
 enum hz_witness_answer hz_witness_judge(const struct hz_witness_seen *seen,

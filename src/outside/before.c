@@ -11,6 +11,7 @@
 #define OLD_FIRST   "old "
 #define CHECKPOINT  "custody/checkpoint"
 #define EVENTS      "custody/events/"
+#define PROOFS      "custody/proofs/"
 
 struct tar_source {
 	const struct hz_source *src;
@@ -327,4 +328,104 @@ hz_root_up_to(const uint8_t leaf[static 32], const struct hz_tlog_proof *proof, 
 		fn >>= 1;
 		sn >>= 1;
 	}
+}
+
+void
+hz_prefix_proof(const uint8_t leaf[static 32], const struct hz_tlog_proof *proof,
+    uint8_t ret_proof[static HZ_PROOF_MAX + 1][32], size_t *ret_n)
+{
+	uint64_t fn = proof->index;
+	uint8_t r[32];
+	size_t at = 0, n = 0;
+
+	/* Up to the largest complete subtree that ends with the leaf. */
+	memcpy(r, leaf, 32);
+	for (; (fn & 1) != 0 && at < proof->n; fn >>= 1) {
+		hz_node_hash(proof->hashes[at++], r, r);
+	}
+	if (fn != 0) { /* else it is the whole smaller tree: the checker has its root */
+		memcpy(ret_proof[n++], r, 32);
+	}
+	for (; at < proof->n; at++) {
+		memcpy(ret_proof[n++], proof->hashes[at], 32);
+	}
+	*ret_n = n;
+}
+
+struct prefix {
+	uint64_t index, size;
+	bool leaf_there, proof_there;
+	uint8_t leaf[32];
+	struct hz_tlog_proof proof;
+};
+
+static enum hz_err
+prefix_member(struct prefix *x, const char *path, struct hz_tar_reader *tar, const struct hz_tar_member *m)
+{
+	struct hz_buf text = HZ_BUF_INIT(HZ_NOTE_MAX + 8192);
+	bool event = strncmp(path, EVENTS, sizeof EVENTS - 1) == 0;
+	bool proof = strncmp(path, PROOFS, sizeof PROOFS - 1) == 0;
+	const char *name = path + sizeof EVENTS - 1; /* both are of one length */
+	struct hz_checkpoint c;
+	uint64_t index = 0;
+	enum hz_err err = HZ_OK;
+
+	_Static_assert(sizeof EVENTS == sizeof PROOFS, "one length");
+	if ((!event && !proof) || hz_parse_u64(name, strspn(name, "0123456789"), UINT64_MAX, &index) != HZ_OK ||
+	    index != x->index) {
+		hz_fail_clear();
+		return HZ_OK;
+	}
+	err = member_text(tar, m, text.max, &text);
+	if (err == HZ_OK && event) {
+		struct hz_before b = { .nleaf = 0 };
+		err = take_leaf(&b, name, &text);
+		x->leaf_there = b.nleaf == 1;
+		if (x->leaf_there) {
+			memcpy(x->leaf, b.leaf[0].leaf, 32);
+		}
+		free(b.leaf);
+	} else if (err == HZ_OK) {
+		err = hz_tlog_proof_read(text.p, text.len, &x->proof);
+		err = err == HZ_OK ? hz_checkpoint_read(text.p + x->proof.note_at, text.len - x->proof.note_at, NULL, &c)
+				   : err;
+		x->size = c.size;
+		x->proof_there = err == HZ_OK && x->proof.index == index && index + 1 < c.size;
+	}
+	hz_buf_done(&text);
+	return err;
+}
+
+enum hz_err
+hz_bundle_prefix(const struct hz_source *src, uint64_t size, uint8_t ret_root[static 32],
+    uint8_t ret_proof[static HZ_PROOF_MAX + 1][32], size_t *ret_n)
+{
+	struct tar_source s = { src, 0 };
+	struct hz_tar_reader *tar = NULL;
+	struct hz_tar_member m;
+	struct prefix *x = calloc(1, sizeof *x);
+	bool found = false;
+
+	if (x == NULL || size == 0) {
+		free(x);
+		return size == 0 ? HZ_ERR_NOT_FOUND : hz_fail(HZ_MSG_NOMEM, "a proof");
+	}
+	x->index = size - 1;
+	enum hz_err err = hz_tar_open(tar_read, &s, &tar);
+	while (err == HZ_OK && (err = hz_tar_next(tar, &found, &m)) == HZ_OK && found) {
+		const char *path = strchr(m.path, '/') + 1;
+		err = prefix_member(x, path, tar, &m);
+		if (strncmp(path, "data/", 5) == 0) {
+			break;
+		}
+	}
+	hz_tar_close(&tar);
+	if (err == HZ_OK && x->leaf_there && x->proof_there) {
+		hz_root_up_to(x->leaf, &x->proof, x->size, ret_root);
+		hz_prefix_proof(x->leaf, &x->proof, ret_proof, ret_n);
+	} else if (err == HZ_OK) {
+		err = HZ_ERR_NOT_FOUND;
+	}
+	free(x);
+	return err;
 }

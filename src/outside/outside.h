@@ -57,6 +57,14 @@ void hz_before_leaf(struct hz_before *b, uint64_t index, const uint8_t leaf[stat
 void hz_root_up_to(const uint8_t leaf[static 32], const struct hz_tlog_proof *proof, uint64_t size,
     uint8_t ret_root[static 32]);
 
+/* Out of the same inclusion proof: the consistency proof from that smaller tree (RFC 6962 2.1.2). */
+void hz_prefix_proof(const uint8_t leaf[static 32], const struct hz_tlog_proof *proof,
+    uint8_t ret_proof[static HZ_PROOF_MAX + 1][32], size_t *ret_n);
+/* What a bundle shows of its own log when it had so many events: the root and the consistency proof from there.
+ * HZ_ERR_NOT_FOUND where it does not carry that log's last event of then. Nothing is checked: the caller does. */
+HZ_RESULT hz_bundle_prefix(const struct hz_source *src, uint64_t size, uint8_t ret_root[static 32],
+    uint8_t ret_proof[static HZ_PROOF_MAX + 1][32], size_t *ret_n);
+
 /* --- proof of misconduct [F-8.10] ----------------------------------------------------------------------------- */
 #define HZ_MISCONDUCT_MAX (2 * HZ_NOTE_MAX + 8192)
 struct hz_misconduct {

@@ -56,6 +56,7 @@ enum hz_level {
 	X(FORK, "fork", FAILED,                                                                              \
 	    N_("the log contradicts what was seen of it before: two histories were signed"))                 \
 	X(ROLLBACK, "rollback", FAILED, N_("the log is older than what was seen of it before"))              \
+	X(MISCONDUCT, "misconduct", FAILED, N_("the proof of misconduct does not hold"))                     \
 	X(FILE_UNKNOWN, "file-unknown", UNKNOWN, N_("a file of a kind that this version does not know"))     \
 	X(ACT_UNKNOWN, "act-unknown", UNKNOWN, N_("an act that this version does not know"))                 \
 	X(MEMBERS, "members", UNKNOWN, N_("a change of keys or roles, which this version cannot follow"))    \
