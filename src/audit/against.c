@@ -27,7 +27,8 @@ look_at_leaves(struct hz_view *w, const struct hz_log_info *l, struct hz_before 
 	uint8_t leaf[32];
 	enum hz_err r = HZ_OK;
 
-	for (size_t i = 0; r == HZ_OK && i < b->nleaf && b->leaf[i].index < l->size && b->differs == UINT64_MAX; i++) {
+	for (size_t i = 0;
+	     r == HZ_OK && i < b->nleaf && b->leaf[i].index < l->size && b->differs == UINT64_MAX; i++) {
 		hz_buf_clear(&jws);
 		r = hz_event_load(w, (struct hz_ref){ l->no, b->leaf[i].index }, &jws, NULL);
 		if (r == HZ_OK) {
@@ -87,7 +88,7 @@ judge(struct hz_view *w, const struct hz_log_info *l, struct hz_before *b, struc
 	ret->differs = b->differs;
 	ret->same = b->same;
 	r = r == HZ_OK ? declared(w, l, b, &told) : r;
-	ret->state = told                                                ? HZ_AGAINST_RESTORED
+	ret->state = told                                               ? HZ_AGAINST_RESTORED
 		     : b->c.size <= l->size || b->differs != UINT64_MAX ? HZ_AGAINST_FORK
 									: HZ_AGAINST_OLDER;
 	return r;

@@ -1,5 +1,5 @@
-/* The logs of a vault held against what was kept of them outside: checkpoints, pins, earlier bundles, witnesses
- * (docs/format.md 10.4). */
+/* The logs of a vault held against what was kept of them outside: checkpoints, pins, earlier bundles,
+ * witnesses (docs/format.md 10.4). */
 #ifndef HZ_AUDIT_AGAINST_H
 #define HZ_AUDIT_AGAINST_H
 
@@ -18,8 +18,8 @@ enum hz_against_state {
 struct hz_against {
 	enum hz_against_state state;
 	uint64_t was, is;
-	/* Of an earlier bundle: the first entry known to differ, and the last known to be the same; UINT64_MAX: not known.
-	 * Of an older vault the first missing entry is number `is`. */
+	/* Of an earlier bundle: the first entry known to differ, and the last known to be the same;
+	 * UINT64_MAX: not known. Of an older vault the first missing entry is number `is`. */
 	uint64_t differs, same;
 };
 HZ_RESULT hz_audit_against(struct hz_view *w, struct hz_before *b, struct hz_against *ret);

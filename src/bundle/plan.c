@@ -271,8 +271,8 @@ add_cases(struct hz_bag *b, struct hz_view *w)
 	return HZ_OK;
 }
 
-/* What shows those who hold an earlier state of the log that it only grew since then: the last event of that state,
- * withheld, with its proof [F-9.12]. And the newest state that witnesses signed. */
+/* What shows those who hold an earlier state of the log that it only grew since then: the last event of that
+ * state, withheld, with its proof [F-9.12]. And the newest state that witnesses signed. */
 static enum hz_err
 add_earlier(struct hz_bag *b, struct hz_view *w)
 {

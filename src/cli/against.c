@@ -35,8 +35,9 @@ hz_kept_add(struct hz_kept *k, const char *path)
 	enum hz_err r = hz_before_read(&src, &k->list[k->n], HZ_CLI_BEFORE_MAX - k->n, &n);
 	hz_fd_close(&fd);
 	if (r == HZ_ERR_FORMAT || r == HZ_ERR_LIMIT || r == HZ_ERR_TAMPERED) {
-		return hz_fail(HZ_MSG_USAGE, _("%s holds no checkpoint (bundle, checkpoint, pin, witness file, proof): %s"),
-		    path, hz_fail_detail());
+		return hz_fail(HZ_MSG_USAGE,
+		    _("%s holds no checkpoint (bundle, checkpoint, pin, witness file, proof): %s"), path,
+		    hz_fail_detail());
 	}
 	if (r != HZ_OK) {
 		return r;
@@ -55,7 +56,8 @@ hz_kept_done(struct hz_kept *k)
 	k->n = 0;
 }
 
-/* --- against a vault ------------------------------------------------------------------------------------- */
+/* --- against a vault -------------------------------------------------------------------------------------
+ */
 
 static const char *
 state_word(enum hz_against_state s)
@@ -123,8 +125,7 @@ say(struct hz_cli *cli, const char *path, const struct hz_against *a)
 	if (cli->door.quiet && !bad) {
 		return;
 	}
-	hz_out_printf(o, "  %s  %s\n",
-	    hz_show_id(o, hz_show_str(o, path)),
+	hz_out_printf(o, "  %s  %s\n", hz_show_id(o, hz_show_str(o, path)),
 	    bad ? hz_show_tone(o, HZ_TONE_BAD, state_text(a->state)) : state_text(a->state));
 	if (first != UINT64_MAX) {
 		hz_out_printf(o, _("    first entry that differs: %s\n"), hz_show_count(o, first));
@@ -139,8 +140,7 @@ other_log_counts(const struct hz_kept *k, size_t i, const enum hz_against_state 
 		return true;
 	}
 	for (size_t n = 0; n < k->n; n++) {
-		if (k->list[n].from == k->list[i].from &&
-		    (states[n] != HZ_AGAINST_OTHER_LOG || n < i)) {
+		if (k->list[n].from == k->list[i].from && (states[n] != HZ_AGAINST_OTHER_LOG || n < i)) {
 			return false;
 		}
 	}
@@ -173,10 +173,12 @@ judge_all(struct hz_cli *cli, struct hz_view *w, struct hz_kept *k, int *code)
 	return r;
 }
 
-/* --- policy ---------------------------------------------------------------------------------------------- */
+/* --- policy ----------------------------------------------------------------------------------------------
+ */
 
 static enum hz_err
-judge_policy(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w, const struct hz_policy *p, bool *ret_met)
+judge_policy(
+    struct hz_cli *cli, struct hz_vault *v, struct hz_view *w, const struct hz_policy *p, bool *ret_met)
 {
 	struct hz_buf note = HZ_BUF_INIT(HZ_NOTE_MAX);
 	uint32_t log = hz_vault_info(v)->logs - 1;
@@ -212,8 +214,9 @@ judge_policy(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w, const st
 			hz_jw_arr_end(j);
 			hz_line_end(o);
 		} else {
-			hz_out_printf(o, met ? _("  witnessed up to event %s, as the policy asks\n")
-					     : _("  the policy is not satisfied (witnessed: %s events)\n"),
+			hz_out_printf(o,
+			    met ? _("  witnessed up to event %s, as the policy asks\n")
+				: _("  the policy is not satisfied (witnessed: %s events)\n"),
 			    hz_show_count(o, size));
 		}
 	}
@@ -256,8 +259,9 @@ hz_cli_against(struct hz_cli *cli, struct hz_vault *v, int *ret_code, bool *ret_
 		r = read_policy(policy, p);
 	}
 	if (r == HZ_OK && (k->n > 0 || policy != NULL)) {
-		r = hz_vault_info(v)->locked ? hz_fail(HZ_MSG_NO_KEY, _("the log is needed to compare with it"))
-					     : hz_view_begin(v, &w);
+		r = hz_vault_info(v)->locked
+			? hz_fail(HZ_MSG_NO_KEY, _("the log is needed to compare with it"))
+			: hz_view_begin(v, &w);
 		r = r == HZ_OK && k->n > 0 ? judge_all(cli, w, k, ret_code) : r;
 		r = r == HZ_OK && policy != NULL ? judge_policy(cli, v, w, p, ret_witnessed) : r;
 	}
@@ -270,7 +274,8 @@ hz_cli_against(struct hz_cli *cli, struct hz_vault *v, int *ret_code, bool *ret_
 	return r;
 }
 
-/* --- misconduct -------------------------------------------------------------------------------------------- */
+/* --- misconduct --------------------------------------------------------------------------------------------
+ */
 
 struct pair {
 	struct hz_cli *cli;
@@ -304,9 +309,8 @@ ask_vault(struct pair *p, struct hz_vault *v, const struct hz_before *older, con
 		r = r == HZ_OK ? hz_tree_root_at(tree, newer->c.size, root) : r;
 		if (r == HZ_OK && memcmp(root, newer->c.root, 32) == 0) {
 			r = hz_tree_root_at(tree, older->c.size, p->prefix);
-			r = r == HZ_OK
-				? hz_tree_consistency(tree, older->c.size, newer->c.size, proof, &p->n)
-				: r;
+			r = r == HZ_OK ? hz_tree_consistency(tree, older->c.size, newer->c.size, proof, &p->n)
+				       : r;
 			p->have_prefix = r == HZ_OK && p->n <= HZ_PROOF_MAX;
 			memcpy(p->proof, proof, p->have_prefix ? p->n * 32 : 0);
 		}

@@ -18,7 +18,7 @@ struct report {
 };
 
 #define EXIT_OLDER 11
-#define SHOWN_MAX 50 /* findings in text; all of them with --json */
+#define SHOWN_MAX  50 /* findings in text; all of them with --json */
 
 static const char *
 kind_id(enum hz_audit_kind kind)
@@ -160,7 +160,7 @@ say_text(struct report *rep, const struct hz_audit_result *res, enum hz_verdict 
 	struct hz_out *o = &rep->cli->door.out;
 	enum hz_tone tone = hz_verdict_exit(all) == 0      ? HZ_TONE_GOOD
 			    : all == HZ_VERDICT_INCOMPLETE ? HZ_TONE_WARN
-								    : HZ_TONE_BAD;
+							   : HZ_TONE_BAD;
 	if (rep->hidden) {
 		hz_out_printf(o, _("  and %s more (all of them: --json)\n"), hz_show_count(o, rep->hidden));
 	}
@@ -244,7 +244,8 @@ verdict(struct report *rep, const struct hz_audit_result *res, const struct outc
 	if (res->verdict == HZ_VERDICT_INVALID && !(res->reasons & (HZ_WHY_CONTENT | HZ_WHY_LOG))) {
 		return out->against == EXIT_OLDER ? EXIT_OLDER : 0;
 	}
-	return out->against == EXIT_OLDER && res->verdict != HZ_VERDICT_INVALID ? EXIT_OLDER : hz_verdict_exit(all);
+	return out->against == EXIT_OLDER && res->verdict != HZ_VERDICT_INVALID ? EXIT_OLDER
+										: hz_verdict_exit(all);
 }
 
 int

@@ -58,8 +58,8 @@ request(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w)
 
 	r = r == HZ_OK ? old_size(cli, w, log, &old) : r;
 	if (r == HZ_OK && old > l.size) {
-		r = hz_fail(HZ_MSG_LOG_OLDER, _("the witness signed %" PRIu64 " events, the log has %" PRIu64), old,
-		    l.size);
+		r = hz_fail(HZ_MSG_LOG_OLDER,
+		    _("the witness signed %" PRIu64 " events, the log has %" PRIu64), old, l.size);
 	}
 	r = r == HZ_OK ? hz_log_note(w, log, &note) : r;
 	r = r == HZ_OK ? hz_vkey_parse(l.vkey, strlen(l.vkey), name, pk) : r;
@@ -175,8 +175,8 @@ list_line(struct hz_cli *cli, const struct hz_witness_info *i, const struct hz_l
 		}
 		hz_line_end(o);
 	} else if (r == HZ_OK) {
-		hz_out_printf(o, _("%s  signed %s of %s events (%s)\n  key: %s\n"), hz_show_id(o, i->key.name),
-		    hz_show_count(o, size), hz_show_count(o, l->size),
+		hz_out_printf(o, _("%s  signed %s of %s events (%s)\n  key: %s\n"),
+		    hz_show_id(o, i->key.name), hz_show_count(o, size), hz_show_count(o, l->size),
 		    size > 0 ? hz_show_minute(o, (int64_t)i->t) : "-", hz_show_id(o, s));
 	}
 	hz_buf_done(&key);
@@ -191,7 +191,8 @@ list_vault(struct hz_cli *cli)
 	struct hz_view *w = NULL;
 	struct hz_log_info l;
 	size_t n = 0;
-	enum hz_err r = list == NULL ? hz_fail(HZ_MSG_NOMEM, "witnesses") : hz_cli_open(cli, HZ_VAULT_READ, &v);
+	enum hz_err r =
+	    list == NULL ? hz_fail(HZ_MSG_NOMEM, "witnesses") : hz_cli_open(cli, HZ_VAULT_READ, &v);
 
 	r = r == HZ_OK ? hz_view_begin(v, &w) : r;
 	r = r == HZ_OK ? hz_log_info(w, hz_vault_info(v)->logs - 1, &l) : r;
@@ -214,7 +215,8 @@ policy_text(struct hz_cli *cli, const struct hz_log_info *l, const struct hz_wit
 	struct hz_buf key = HZ_BUF_INIT(HZ_VKEY_MAX);
 	const char *s = NULL;
 	uint64_t need = n;
-	enum hz_err r = n == 0 ? hz_fail(HZ_MSG_NOTHING_SELECTED, _("no witness has signed for this vault yet")) : HZ_OK;
+	enum hz_err r =
+	    n == 0 ? hz_fail(HZ_MSG_NOTHING_SELECTED, _("no witness has signed for this vault yet")) : HZ_OK;
 
 	r = r == HZ_OK ? hz_args_u64(&cli->args, "quorum", 1, n, &need) : r;
 	r = r == HZ_OK ? hz_buf_printf(out, "log %s\n", l->vkey) : r;
@@ -242,7 +244,8 @@ hz_cmd_witness_policy(struct hz_cli *cli)
 	struct hz_view *w = NULL;
 	struct hz_log_info l;
 	size_t n = 0;
-	enum hz_err r = list == NULL ? hz_fail(HZ_MSG_NOMEM, "witnesses") : hz_cli_open(cli, HZ_VAULT_READ, &v);
+	enum hz_err r =
+	    list == NULL ? hz_fail(HZ_MSG_NOMEM, "witnesses") : hz_cli_open(cli, HZ_VAULT_READ, &v);
 
 	r = r == HZ_OK ? hz_view_begin(v, &w) : r;
 	r = r == HZ_OK ? hz_log_info(w, hz_vault_info(v)->logs - 1, &l) : r;
@@ -255,7 +258,8 @@ hz_cmd_witness_policy(struct hz_cli *cli)
 	return hz_cli_close(cli, &v, r == HZ_OK ? 0 : hz_door_fail(&cli->door, r));
 }
 
-/* --- as a witness ---------------------------------------------------------------------------------------- */
+/* --- as a witness ----------------------------------------------------------------------------------------
+ */
 
 static enum hz_err
 say_own(struct hz_cli *cli, const struct hz_state *st)
@@ -274,7 +278,8 @@ say_own(struct hz_cli *cli, const struct hz_state *st)
 		hz_jw_int(j, "logs", st->n);
 		hz_line_end(o);
 	} else if (r == HZ_OK) {
-		hz_out_printf(o, _("this witness: %s\n  key: %s\n"), hz_show_id(o, st->key.name), hz_show_id(o, s));
+		hz_out_printf(
+		    o, _("this witness: %s\n  key: %s\n"), hz_show_id(o, st->key.name), hz_show_id(o, s));
 	}
 	hz_buf_done(&key);
 	return r;
@@ -290,7 +295,8 @@ hz_cmd_witness_init(struct hz_cli *cli)
 	uint8_t seed[HZ_SEED];
 	struct hz_ed_key key;
 	struct hz_buf probe = HZ_BUF_INIT(HZ_VKEY_MAX);
-	enum hz_err r = name == NULL ? hz_fail(HZ_MSG_USAGE, _("--name is needed: partner.example/witness")) : HZ_OK;
+	enum hz_err r =
+	    name == NULL ? hz_fail(HZ_MSG_USAGE, _("--name is needed: partner.example/witness")) : HZ_OK;
 
 	r = r == HZ_OK ? hz_args_u64(&cli->args, "kdf-mem", HZ_ARGON_FLOOR_MIB, HZ_ARGON_MAX_MIB, &mem) : r;
 	r = r == HZ_OK ? hz_crypto_init() : r;
@@ -299,7 +305,8 @@ hz_cmd_witness_init(struct hz_cli *cli)
 		d.st.kdf_mem = (uint32_t)mem * 1024;
 		(void)snprintf(d.st.key.name, sizeof d.st.key.name, "%s", name);
 		if (strlen(name) >= sizeof d.st.key.name || hz_wkey_write(&d.st.key, &probe) != HZ_OK) {
-			r = hz_fail(HZ_MSG_USAGE, _("a name has no spaces and no +, and at most 127 bytes: %s"), name);
+			r = hz_fail(HZ_MSG_USAGE,
+			    _("a name has no spaces and no +, and at most 127 bytes: %s"), name);
 		}
 	}
 	r = r == HZ_OK ? hz_witness_open(cli, true, &d) : r;
@@ -356,10 +363,12 @@ list_own(struct hz_cli *cli)
 int
 hz_cmd_witness_list(struct hz_cli *cli)
 {
-	return hz_args_has(&cli->args, "own") || hz_args_has(&cli->args, "state") ? list_own(cli) : list_vault(cli);
+	return hz_args_has(&cli->args, "own") || hz_args_has(&cli->args, "state") ? list_own(cli)
+										  : list_vault(cli);
 }
 
-/* --- signing ---------------------------------------------------------------------------------------------- */
+/* --- signing ----------------------------------------------------------------------------------------------
+ */
 
 struct signing {
 	struct hz_cli *cli;
@@ -385,7 +394,8 @@ find_log(struct signing *s)
 			return hz_fail(HZ_MSG_BUNDLE_KEY, "%s", hz_fail_detail());
 		}
 		if (strcmp(name, s->c.origin) != 0) {
-			return hz_fail(HZ_MSG_WITNESS_LOG, _("the key is of %s, the request of %s"), name, s->c.origin);
+			return hz_fail(
+			    HZ_MSG_WITNESS_LOG, _("the key is of %s, the request of %s"), name, s->c.origin);
 		}
 		return hz_state_add(&s->d.st, vkey, &s->log);
 	}
@@ -409,16 +419,18 @@ keep_evidence(struct signing *s)
 					     : hz_buf_puts(&mine, s->log->note);
 
 	hz_fail_save(&f);
-	if (r == HZ_OK && hz_misconduct_write(s->log->vkey, &mine, &s->bare, NULL, NULL, 0, &proof) == HZ_OK) {
+	if (r == HZ_OK &&
+	    hz_misconduct_write(s->log->vkey, &mine, &s->bare, NULL, NULL, 0, &proof) == HZ_OK) {
 		r = hz_witness_keep(&s->d, "misconduct", proof.p, proof.len, name);
 	} else {
 		r = hz_witness_keep(&s->d, "request", s->text.p, s->text.len, name);
 	}
 	if (r == HZ_OK) {
-		hz_door_note(&s->cli->door, _("kept as evidence: %s in %s"), hz_show_str(&s->cli->door.err, name),
-		    hz_show_str(&s->cli->door.err, s->d.path));
+		hz_door_note(&s->cli->door, _("kept as evidence: %s in %s"),
+		    hz_show_str(&s->cli->door.err, name), hz_show_str(&s->cli->door.err, s->d.path));
 	} else {
-		hz_door_note(&s->cli->door, _("it could not be kept as evidence: keep the file of the request"));
+		hz_door_note(
+		    &s->cli->door, _("it could not be kept as evidence: keep the file of the request"));
 	}
 	hz_buf_done(&mine);
 	hz_buf_done(&proof);
@@ -433,19 +445,22 @@ refuse(struct signing *s, enum hz_witness_answer answer)
 	case HZ_WITNESS_SIGN:
 		return HZ_OK;
 	case HZ_WITNESS_CONFLICT:
-		return hz_fail(HZ_MSG_WITNESS_CONFLICT, _("it begins at %llu events, %llu were signed here: --old %llu"),
-		    old, seen, seen);
+		return hz_fail(HZ_MSG_WITNESS_CONFLICT,
+		    _("it begins at %llu events, %llu were signed here: --old %llu"), old, seen, seen);
 	case HZ_WITNESS_BEHIND:
 		return hz_fail(HZ_MSG_WITNESS_STALE,
-		    _("the log knows of a signature for %llu events, here the last one is for %llu"), old, seen);
+		    _("the log knows of a signature for %llu events, here the last one is for %llu"), old,
+		    seen);
 	case HZ_WITNESS_OLDER:
-		return hz_fail(HZ_MSG_LOG_OLDER, _("%llu events were signed here, the request has %llu"), seen, asks);
+		return hz_fail(
+		    HZ_MSG_LOG_OLDER, _("%llu events were signed here, the request has %llu"), seen, asks);
 	case HZ_WITNESS_MALFORMED:
 		return hz_fail(HZ_MSG_FORMAT, _("the request contradicts itself"));
 	case HZ_WITNESS_BAD_PROOF:
 		keep_evidence(s);
 		return hz_fail(HZ_MSG_TAMPERED,
-		    _("nothing proves that the %llu events go on from the %llu that were signed here"), asks, seen);
+		    _("nothing proves that the %llu events go on from the %llu that were signed here"), asks,
+		    seen);
 	case HZ_WITNESS_FORK:
 		break;
 	}
@@ -480,7 +495,8 @@ decide(struct signing *s)
 	memcpy(seen.root, s->log->c.root, 32);
 	enum hz_witness_answer answer = hz_witness_judge(&seen, &s->req, &s->c);
 	/* Asked again for what was signed here: an answer that was lost on the way is given again. */
-	if (answer == HZ_WITNESS_CONFLICT && s->c.size == seen.size && memcmp(s->c.root, seen.root, 32) == 0) {
+	if (answer == HZ_WITNESS_CONFLICT && s->c.size == seen.size &&
+	    memcmp(s->c.root, seen.root, 32) == 0) {
 		answer = HZ_WITNESS_SIGN;
 	}
 	enum hz_err r = refuse(s, answer);
@@ -491,7 +507,8 @@ decide(struct signing *s)
 	}
 	r = r == HZ_OK ? store(s, (uint64_t)now) : r;
 	r = r == HZ_OK ? hz_checkpoint_text(s->bare.p, s->bare.len, &text) : r;
-	return r == HZ_OK ? hz_cosign(s->d.st.key.name, &s->key, (uint64_t)now, s->bare.p, text, &s->answer) : r;
+	return r == HZ_OK ? hz_cosign(s->d.st.key.name, &s->key, (uint64_t)now, s->bare.p, text, &s->answer)
+			  : r;
 }
 
 static enum hz_err

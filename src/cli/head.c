@@ -1,4 +1,5 @@
-/* hirz log --proof, --checkpoint, compare, misconduct: what leaves of the log, and what comes back to be compared. */
+/* hirz log --proof, --checkpoint, compare, misconduct: what leaves of the log, and what comes back to be
+ * compared. */
 #include "cli/head.h"
 
 #include "base/enc.h"
@@ -54,7 +55,8 @@ hz_cli_key_text(const char *given, char *ret_s, size_t max)
 
 /* In the newest state that a witness signed, where that holds the event already; else in the newest. */
 static enum hz_err
-state_for(struct hz_view *w, const struct hz_log_info *l, uint64_t index, uint64_t *ret_size, struct hz_buf *note)
+state_for(
+    struct hz_view *w, const struct hz_log_info *l, uint64_t index, uint64_t *ret_size, struct hz_buf *note)
 {
 	enum hz_err r = hz_log_cosigned(w, l->no, l->size, note, ret_size);
 
@@ -168,7 +170,8 @@ sheet(struct hz_cli *cli, const struct hz_buf *note, const uint8_t words[static 
 	enum hz_err r = hz_buf_put(out, note->p, note->len);
 
 	if (r == HZ_OK && hz_args_has(&cli->args, "words")) {
-		r = hz_buf_printf(out, "\n%s\n", _("Words to read over the phone; the last one checks the others:"));
+		r = hz_buf_printf(
+		    out, "\n%s\n", _("Words to read over the phone; the last one checks the others:"));
 		r = r == HZ_OK ? words_table(HZ_WORDS_AR, words, out) : r;
 		r = r == HZ_OK ? words_table(HZ_WORDS_EN, words, out) : r;
 	}
@@ -194,7 +197,8 @@ picture(struct hz_cli *cli, const struct hz_buf *note)
 	if (path == NULL) {
 		return HZ_OK;
 	}
-	bool svg = n > 4 && strcmp(path + n - 4, ".svg") == 0, png = n > 4 && strcmp(path + n - 4, ".png") == 0;
+	bool svg = n > 4 && strcmp(path + n - 4, ".svg") == 0,
+	     png = n > 4 && strcmp(path + n - 4, ".png") == 0;
 	enum hz_err r = svg || png ? hz_qr_make(note->p, note->len, &q)
 				   : hz_fail(HZ_MSG_USAGE, _("--qr-file writes FILE.png or FILE.svg"));
 	r = r == HZ_OK ? (svg ? hz_qr_svg(&q, &out) : hz_qr_png(&q, PIXELS, &out)) : r;
@@ -297,7 +301,8 @@ say_match(struct hz_cli *cli, const struct hz_checkpoint *c)
 }
 
 static enum hz_err
-compare_note(struct hz_cli *cli, const struct hz_buf *note, const uint8_t want[static HZ_WORDS], bool *ret_same)
+compare_note(
+    struct hz_cli *cli, const struct hz_buf *note, const uint8_t want[static HZ_WORDS], bool *ret_same)
 {
 	struct hz_checkpoint c;
 	uint8_t have[HZ_WORDS];
@@ -318,7 +323,8 @@ compare_file(struct hz_cli *cli, const uint8_t want[static HZ_WORDS])
 {
 	struct hz_kept *k = calloc(1, sizeof *k);
 	bool same = false;
-	enum hz_err r = k == NULL ? hz_fail(HZ_MSG_NOMEM, "files") : hz_kept_add(k, hz_args_get(&cli->args, "of"));
+	enum hz_err r =
+	    k == NULL ? hz_fail(HZ_MSG_NOMEM, "files") : hz_kept_add(k, hz_args_get(&cli->args, "of"));
 
 	for (size_t i = 0; r == HZ_OK && !same && i < k->n; i++) {
 		r = compare_note(cli, &k->list[i].note, want, &same);
@@ -351,7 +357,9 @@ compare_vault(struct hz_cli *cli, struct hz_view *w, uint32_t log, const uint8_t
 		r = r == HZ_OK ? compare_note(cli, &note, want, &same) : r;
 	}
 	hz_buf_done(&note);
-	return r == HZ_OK && !same ? hz_fail(HZ_MSG_WORDS_DIFFER, _("none of the states that this log signed")) : r;
+	return r == HZ_OK && !same
+		   ? hz_fail(HZ_MSG_WORDS_DIFFER, _("none of the states that this log signed"))
+		   : r;
 }
 
 int

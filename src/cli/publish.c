@@ -1,5 +1,5 @@
-/* hirz log publish: the hashes of the log and its checkpoint as files, in the layout of C2SP tlog-tiles, without
- * tile/entries: nothing of an event is shown. Tiles come before the checkpoint that needs them. */
+/* hirz log publish: the hashes of the log and its checkpoint as files, in the layout of C2SP tlog-tiles,
+ * without tile/entries: nothing of an event is shown. Tiles come before the checkpoint that needs them. */
 #include "cli/head.h"
 
 #include "base/enc.h"
@@ -31,7 +31,8 @@ tile_path(unsigned level, uint64_t number, unsigned width, char *ret_s, size_t m
 	size_t n = 0, at = (size_t)snprintf(ret_s, max, "tile/%u", level);
 
 	do {
-		(void)snprintf(digits[n], sizeof digits[n], "%s%03u", n == 0 ? "" : "x", (unsigned)(number % 1000));
+		(void)snprintf(
+		    digits[n], sizeof digits[n], "%s%03u", n == 0 ? "" : "x", (unsigned)(number % 1000));
 		number /= 1000;
 		n++;
 	} while (number > 0);
@@ -122,7 +123,8 @@ put_tiles(struct publish *p)
 	return r;
 }
 
-/* What was published before must be contained in what comes now: a published history is never replaced by another. */
+/* What was published before must be contained in what comes now: a published history is never replaced by
+ * another. */
 static enum hz_err
 check_before(struct publish *p)
 {
@@ -143,8 +145,8 @@ check_before(struct publish *p)
 	}
 	r = r == HZ_OK ? hz_checkpoint_read(note.p, note.len, pk, &c) : r;
 	if (r == HZ_OK && c.size > p->log.size) {
-		r = hz_fail(HZ_MSG_LOG_OLDER, _("%" PRIu64 " events were published, the log has %" PRIu64), c.size,
-		    p->log.size);
+		r = hz_fail(HZ_MSG_LOG_OLDER, _("%" PRIu64 " events were published, the log has %" PRIu64),
+		    c.size, p->log.size);
 	}
 	r = r == HZ_OK ? hz_tree_root_at(p->tree, c.size, root) : r;
 	if (r == HZ_OK && memcmp(root, c.root, sizeof root) != 0) {

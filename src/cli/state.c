@@ -19,7 +19,8 @@ static enum hz_err
 folder(struct hz_cli *cli, char *ret_path, size_t max)
 {
 	/* NOLINTBEGIN(concurrency-mt-unsafe): the programs do not change their environment */
-	const char *given = hz_args_get(&cli->args, "state"), *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	const char *given = hz_args_get(&cli->args, "state"), *state = getenv("XDG_STATE_HOME"),
+		   *home = getenv("HOME");
 	/* NOLINTEND(concurrency-mt-unsafe) */
 	int n;
 
@@ -84,7 +85,8 @@ read_mark(int fd, uint64_t *ret_generation, uint8_t ret_h[static 32])
 	return r;
 }
 
-/* The state is written before the mark: it may be one generation ahead of it (a crash in between), never behind. */
+/* The state is written before the mark: it may be one generation ahead of it (a crash in between), never
+ * behind. */
 static enum hz_err
 compare_mark(struct hz_witness_dir *d, const struct hz_buf *text)
 {

@@ -218,7 +218,8 @@ static const struct hz_opt log_opts[] = {
 	{ "proof", 0, "N", N_("proof that event N is in the log"), NULL },
 	{ "checkpoint", 0, NULL, N_("the newest signed checkpoint"), NULL },
 	{ "cosigned", 0, NULL, N_("with --checkpoint: the newest one that a witness signed"), NULL },
-	{ "words", 0, NULL, N_("with --checkpoint: words to read over the phone, in Arabic and English"), NULL },
+	{ "words", 0, NULL, N_("with --checkpoint: words to read over the phone, in Arabic and English"),
+	    NULL },
 	{ "qr", 0, NULL, N_("with --checkpoint: a QR code on the terminal"), NULL },
 	{ "qr-file", 0, "FILE", N_("with --checkpoint: a QR code as a picture, FILE.png or FILE.svg"), NULL },
 	OUT_FILE,
@@ -241,7 +242,8 @@ static const char *const log_misconduct_examples[] = {
 	NULL,
 };
 static const struct hz_opt log_misconduct_opts[] = {
-	{ "log", 0, "KEY|FILE", N_("the key of the log (vkey); else that of the vault or of the files"), NULL },
+	{ "log", 0, "KEY|FILE", N_("the key of the log (vkey); else that of the vault or of the files"),
+	    NULL },
 	OUT_FILE,
 	HZ_OPT_END,
 };
@@ -267,8 +269,10 @@ static const struct hz_opt verify_opts[] = {
 	{ "sealed", 0, NULL, N_("stored bytes against their addresses only; needs no exhibit keys"), NULL },
 	{ "sample", 0, "N%", N_("only this part of the exhibits, chosen by chance"), NULL },
 	{ "against", 0, "FILE",
-	    N_("an earlier bundle, checkpoint, pin, witness file or proof of misconduct (may be repeated)"), NULL },
-	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"), NULL },
+	    N_("an earlier bundle, checkpoint, pin, witness file or proof of misconduct (may be repeated)"),
+	    NULL },
+	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
+	    NULL },
 	HZ_OPT_END,
 };
 
@@ -366,7 +370,10 @@ static const char *const witness_init_examples[] = {
 	N_("make this computer a witness for others; prints its public key"),
 	NULL,
 };
-#define WITNESS_DIR { "state", 0, "DIR", N_("where this witness remembers (else in your own state folder)"), NULL }
+#define WITNESS_DIR                                                                                          \
+	{                                                                                                    \
+		"state", 0, "DIR", N_("where this witness remembers (else in your own state folder)"), NULL  \
+	}
 static const struct hz_opt witness_init_opts[] = {
 	{ "name", 0, "NAME", N_("name of this witness, such as partner.example/witness"), NULL },
 	{ "kdf-mem", 0, "MIB", N_("memory that deriving a key takes (256 if not given, 64 at least)"), NULL },
@@ -486,12 +493,12 @@ static const struct hz_cmd commands[] = {
 	{ "log compare", hz_cmd_log_compare, N_("compare words that were read out"), "WORD... [--of FILE]",
 	    log_compare_examples, log_compare_opts, READ, 1, HZ_ANY, CUSTODY },
 	{ "log misconduct", hz_cmd_log_misconduct, N_("prove that a log signed two histories"),
-	    "FILE FILE [-o FILE] [--log KEY]", log_misconduct_examples, log_misconduct_opts, HZ_NEED_NONE, 2, 2,
-	    CUSTODY },
+	    "FILE FILE [-o FILE] [--log KEY]", log_misconduct_examples, log_misconduct_opts, HZ_NEED_NONE, 2,
+	    2, CUSTODY },
 	{ "log publish", hz_cmd_log_publish, N_("publish the hashes of the log as files"), "DIR",
 	    log_publish_examples, NULL, READ, 1, 1, CUSTODY },
-	{ "witness init", hz_cmd_witness_init, N_("become a witness for the logs of others"), "--name NAME [options]",
-	    witness_init_examples, witness_init_opts, HZ_NEED_NONE, 0, 0, CUSTODY },
+	{ "witness init", hz_cmd_witness_init, N_("become a witness for the logs of others"),
+	    "--name NAME [options]", witness_init_examples, witness_init_opts, HZ_NEED_NONE, 0, 0, CUSTODY },
 	{ "witness request", hz_cmd_witness_request, N_("ask a witness to sign the log"), "[options]",
 	    witness_request_examples, witness_request_opts, READ, 0, 0, CUSTODY },
 	{ "witness sign", hz_cmd_witness_sign, N_("sign the log of others as a witness"), "FILE [options]",
@@ -500,8 +507,8 @@ static const struct hz_cmd commands[] = {
 	    witness_import_examples, witness_import_opts, WRITE, 1, 1, CUSTODY },
 	{ "witness list", hz_cmd_witness_list, N_("list witnesses and how far they signed"), "[options]",
 	    witness_list_examples, witness_list_opts, HZ_NEED_NONE, 0, 0, CUSTODY },
-	{ "witness policy", hz_cmd_witness_policy, N_("write a policy of your witnesses"), "[--quorum N] [-o FILE]",
-	    witness_policy_examples, witness_policy_opts, READ, 0, 0, CUSTODY },
+	{ "witness policy", hz_cmd_witness_policy, N_("write a policy of your witnesses"),
+	    "[--quorum N] [-o FILE]", witness_policy_examples, witness_policy_opts, READ, 0, 0, CUSTODY },
 	{ "verify", hz_cmd_verify, N_("check the vault against what was sealed"),
 	    "[ID...|CASE|-- QUERY] [options]", verify_examples, verify_opts, HZ_NEED_VAULT | HZ_TAKES_QUERY,
 	    0, HZ_ANY, CUSTODY },

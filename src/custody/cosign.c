@@ -72,8 +72,8 @@ hz_wkey_parse(const char *s, size_t n, struct hz_witness_key *ret_k)
 		return hz_fail(HZ_MSG_FORMAT, "witness key: not name+id+key");
 	}
 	memcpy(k.name, s, name);
-	enum hz_err err = memchr(s, '\0', name) == NULL ? check_name(k.name)
-							: hz_fail(HZ_MSG_FORMAT, "witness key: name");
+	enum hz_err err =
+	    memchr(s, '\0', name) == NULL ? check_name(k.name) : hz_fail(HZ_MSG_FORMAT, "witness key: name");
 	if (err == HZ_OK) {
 		err = hz_unhex(plus + 1, ID_HEX, id, sizeof id);
 	}
@@ -105,8 +105,8 @@ message(uint64_t t, const void *text, size_t n, struct hz_buf *out)
 }
 
 enum hz_err
-hz_cosign(const char *name, const struct hz_ed_key *key, uint64_t t, const void *text, size_t n,
-    struct hz_buf *out)
+hz_cosign(
+    const char *name, const struct hz_ed_key *key, uint64_t t, const void *text, size_t n, struct hz_buf *out)
 {
 	struct hz_buf m = HZ_BUF_INIT(HZ_NOTE_MAX + 64);
 	uint8_t data[SIG_BYTES];

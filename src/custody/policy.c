@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WORDS_MAX   (3 + HZ_POLICY_MAX * 2)
+#define WORDS_MAX (3 + HZ_POLICY_MAX * 2)
 
 struct word {
 	const char *s;

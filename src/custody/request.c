@@ -96,8 +96,8 @@ hz_witness_request_read(const void *p, size_t n, struct hz_witness_request *ret_
 }
 
 enum hz_witness_answer
-hz_witness_judge(const struct hz_witness_seen *seen, const struct hz_witness_request *r,
-    const struct hz_checkpoint *c)
+hz_witness_judge(
+    const struct hz_witness_seen *seen, const struct hz_witness_request *r, const struct hz_checkpoint *c)
 {
 	uint8_t empty[HZ_HASH];
 	enum hz_witness_answer answer = HZ_WITNESS_SIGN;
@@ -114,7 +114,7 @@ hz_witness_judge(const struct hz_witness_seen *seen, const struct hz_witness_req
 		return HZ_WITNESS_MALFORMED;
 	}
 	if (r->old != seen->size) {
-		return c->size < seen->size ? HZ_WITNESS_OLDER
+		return c->size < seen->size  ? HZ_WITNESS_OLDER
 		       : r->old > seen->size ? HZ_WITNESS_BEHIND
 					     : HZ_WITNESS_CONFLICT;
 	}

@@ -1,5 +1,5 @@
-/* Witnesses: keys, cosignatures, requests and policies, as C2SP tlog-cosignature, tlog-witness and tlog-policy
- * have them (docs/format.md 8.8). Pure, like the rest of the room. */
+/* Witnesses: keys, cosignatures, requests and policies, as C2SP tlog-cosignature, tlog-witness and
+ * tlog-policy have them (docs/format.md 8.8). Pure, like the rest of the room. */
 #ifndef HZ_CUSTODY_WITNESS_H
 #define HZ_CUSTODY_WITNESS_H
 
@@ -33,10 +33,12 @@ bool hz_cosignature_good(
     const struct hz_cosignature *c, const struct hz_witness_key *k, const void *text, size_t n);
 /* Where the text of a checkpoint note ends (behind the LF of its third line). HZ_MSG_FORMAT. */
 HZ_RESULT hz_checkpoint_text(const void *p, size_t n, size_t *ret_text);
-/* The note without cosignatures: its text and the line of its log, pk being the log's key. HZ_MSG_TAMPERED. */
+/* The note without cosignatures: its text and the line of its log, pk being the log's key. HZ_MSG_TAMPERED.
+ */
 HZ_RESULT hz_checkpoint_bare(const void *p, size_t n, const uint8_t pk[static 32], struct hz_buf *out);
 
-/* --- requests (C2SP tlog-witness, the body of add-checkpoint) ---------------------------------------------- */
+/* --- requests (C2SP tlog-witness, the body of add-checkpoint) ----------------------------------------------
+ */
 #define HZ_REQUEST_PROOF 63
 #define HZ_REQUEST_MAX   (HZ_NOTE_MAX + 64 * 48)
 struct hz_witness_request {
@@ -61,16 +63,18 @@ enum hz_witness_answer {
 	HZ_WITNESS_SIGN,     /* 200 */
 	HZ_WITNESS_CONFLICT, /* 409: `old` is not what was cosigned last; nothing speaks against the log */
 	HZ_WITNESS_BEHIND,   /* 409: `old` is larger than what was cosigned last: this state is stale */
-	HZ_WITNESS_OLDER,    /* 409, or 422 where `old` fits: the checkpoint is smaller than the one cosigned */
-	HZ_WITNESS_MALFORMED, /* 400 or 422: old over the size, a proof where none can be, size 0 with a root */
+	HZ_WITNESS_OLDER, /* 409, or 422 where `old` fits: the checkpoint is smaller than the one cosigned */
+	HZ_WITNESS_MALFORMED, /* 400 or 422: old over the size, a proof where none can be, size 0 with a root
+			       */
 	HZ_WITNESS_BAD_PROOF, /* 422: the proof does not hold */
 	HZ_WITNESS_FORK       /* 409 or 422: same size with another root */
 };
 /* The decision about a checkpoint whose signature by its log is good. Changes nothing. */
-enum hz_witness_answer hz_witness_judge(const struct hz_witness_seen *seen,
-    const struct hz_witness_request *r, const struct hz_checkpoint *c);
+enum hz_witness_answer hz_witness_judge(
+    const struct hz_witness_seen *seen, const struct hz_witness_request *r, const struct hz_checkpoint *c);
 
-/* --- policies (C2SP tlog-policy) ---------------------------------------------------------------------------- */
+/* --- policies (C2SP tlog-policy)
+ * ---------------------------------------------------------------------------- */
 /* Keys are told apart by their raw bytes, names by theirs. */
 #define HZ_POLICY_MAX 64 /* logs, witnesses, groups: each */
 struct hz_policy_node {

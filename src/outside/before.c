@@ -52,7 +52,8 @@ take_leaf(struct hz_before *b, const char *name, const struct hz_buf *text)
 	struct hz_leaf_at l = { 0, { 0 } };
 
 	if (b->nleaf == HZ_BEFORE_LEAVES || hz_parse_u64(name, digits, UINT64_MAX, &l.index) != HZ_OK ||
-	    (strcmp(name + digits, ".leaf") == 0 && hz_unhex((const char *)text->p, text->len, l.leaf, 32) != HZ_OK)) {
+	    (strcmp(name + digits, ".leaf") == 0 &&
+		hz_unhex((const char *)text->p, text->len, l.leaf, 32) != HZ_OK)) {
 		hz_fail_clear();
 		return HZ_OK;
 	}
@@ -60,7 +61,8 @@ take_leaf(struct hz_before *b, const char *name, const struct hz_buf *text)
 		hz_leaf_hash(text->p, text->len, l.leaf);
 	}
 	if ((b->nleaf & (b->nleaf - 1)) == 0) { /* grows at powers of two */
-		struct hz_leaf_at *grown = reallocarray(b->leaf, b->nleaf == 0 ? 1 : 2 * b->nleaf, sizeof *grown);
+		struct hz_leaf_at *grown =
+		    reallocarray(b->leaf, b->nleaf == 0 ? 1 : 2 * b->nleaf, sizeof *grown);
 		if (grown == NULL) {
 			return hz_fail(HZ_MSG_NOMEM, "events of an earlier bundle");
 		}
@@ -78,8 +80,8 @@ by_index(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The checkpoint of an earlier bundle and the leaf hashes of its events. Only the checkpoint's signature matters,
- * which is checked with the rest. */
+/* The checkpoint of an earlier bundle and the leaf hashes of its events. Only the checkpoint's signature
+ * matters, which is checked with the rest. */
 static enum hz_err
 from_bundle(const struct hz_source *src, struct hz_before *b)
 {
@@ -287,7 +289,9 @@ hz_before_read(const struct hz_source *src, struct hz_before *ret_list, size_t m
 	if (err == HZ_OK && hz_is_state(text.p, text.len)) {
 		err = from_state(&text, ret_list, max, ret_n);
 	} else if (err == HZ_OK) {
-		struct hz_before b = { .note = HZ_BUF_INIT(HZ_NOTE_MAX), .differs = UINT64_MAX, .same = UINT64_MAX };
+		struct hz_before b = {
+			.note = HZ_BUF_INIT(HZ_NOTE_MAX), .differs = UINT64_MAX, .same = UINT64_MAX
+		};
 		err = one(src, &text, &b);
 		if (err == HZ_OK) {
 			*ret_list = b;
@@ -371,7 +375,8 @@ prefix_member(struct prefix *x, const char *path, struct hz_tar_reader *tar, con
 	enum hz_err err = HZ_OK;
 
 	_Static_assert(sizeof EVENTS == sizeof PROOFS, "one length");
-	if ((!event && !proof) || hz_parse_u64(name, strspn(name, "0123456789"), UINT64_MAX, &index) != HZ_OK ||
+	if ((!event && !proof) ||
+	    hz_parse_u64(name, strspn(name, "0123456789"), UINT64_MAX, &index) != HZ_OK ||
 	    index != x->index) {
 		hz_fail_clear();
 		return HZ_OK;
@@ -387,7 +392,8 @@ prefix_member(struct prefix *x, const char *path, struct hz_tar_reader *tar, con
 		free(b.leaf);
 	} else if (err == HZ_OK) {
 		err = hz_tlog_proof_read(text.p, text.len, &x->proof);
-		err = err == HZ_OK ? hz_checkpoint_read(text.p + x->proof.note_at, text.len - x->proof.note_at, NULL, &c)
+		err = err == HZ_OK ? hz_checkpoint_read(
+					 text.p + x->proof.note_at, text.len - x->proof.note_at, NULL, &c)
 				   : err;
 		x->size = c.size;
 		x->proof_there = err == HZ_OK && x->proof.index == index && index + 1 < c.size;

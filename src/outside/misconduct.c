@@ -61,8 +61,8 @@ static enum hz_err
 hash(const char *v, size_t len, uint8_t ret_h[static 32])
 {
 	size_t got = 0;
-	enum hz_err err = len == hz_b64_len(HZ_B64_STD, 32) ? HZ_OK
-							    : hz_fail(HZ_MSG_FORMAT, "misconduct: not a hash");
+	enum hz_err err =
+	    len == hz_b64_len(HZ_B64_STD, 32) ? HZ_OK : hz_fail(HZ_MSG_FORMAT, "misconduct: not a hash");
 
 	err = err == HZ_OK ? hz_b64_get(HZ_B64_STD, v, len, ret_h, 32, &got) : err;
 	return err == HZ_OK && got != 32 ? hz_fail(HZ_MSG_FORMAT, "misconduct: not a hash") : err;
@@ -101,8 +101,7 @@ contradiction(const struct hz_misconduct *m)
 	if (m->older.size == 0 || memcmp(m->older.root, m->prefix, 32) == 0) {
 		return hz_fail(HZ_MSG_TAMPERED, "misconduct: the two states do not contradict each other");
 	}
-	return hz_consistency_verify(
-	    m->older.size, m->prefix, m->newer.size, m->newer.root, m->proof, m->n);
+	return hz_consistency_verify(m->older.size, m->prefix, m->newer.size, m->newer.root, m->proof, m->n);
 }
 
 enum hz_err
@@ -137,8 +136,10 @@ hz_misconduct_read(const void *p, size_t n, struct hz_misconduct *ret_m)
 	if (err == HZ_OK) {
 		err = hz_checkpoint_read(c.s + ret_m->newer_at, ret_m->newer_n, pk, &ret_m->newer);
 	}
-	if (err == HZ_OK && (strcmp(name, ret_m->older.origin) != 0 || ret_m->older.size > ret_m->newer.size)) {
-		err = hz_fail(HZ_MSG_FORMAT, "misconduct: not the origin of the key, or not the older one first");
+	if (err == HZ_OK &&
+	    (strcmp(name, ret_m->older.origin) != 0 || ret_m->older.size > ret_m->newer.size)) {
+		err = hz_fail(
+		    HZ_MSG_FORMAT, "misconduct: not the origin of the key, or not the older one first");
 	}
 	if (err == HZ_OK && ret_m->older.size != ret_m->newer.size) {
 		err = prefix(&c, ret_m);
@@ -167,8 +168,8 @@ put_hash(struct hz_buf *out, const char *label, const uint8_t h[static 32])
 }
 
 enum hz_err
-hz_misconduct_write(const char *vkey, const struct hz_buf *a, const struct hz_buf *b, const uint8_t *prefix_root,
-    const void *proof, size_t n, struct hz_buf *out)
+hz_misconduct_write(const char *vkey, const struct hz_buf *a, const struct hz_buf *b,
+    const uint8_t *prefix_root, const void *proof, size_t n, struct hz_buf *out)
 {
 	struct hz_misconduct *m = calloc(1, sizeof *m);
 	struct hz_checkpoint ca, cb;

@@ -26,7 +26,8 @@ hz_state_done(struct hz_state *s)
 	s->n = 0;
 }
 
-/* --- writing --------------------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------------------
+ */
 
 static enum hz_err
 write_head(const struct hz_state *s, struct hz_buf *out)
@@ -78,7 +79,8 @@ hz_state_write(const struct hz_state *s, const struct hz_ed_key *key, struct hz_
 	return err;
 }
 
-/* --- reading --------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------------------
+ */
 
 struct cursor {
 	const char *s;
@@ -323,7 +325,8 @@ hz_state_read(const void *p, size_t n, struct hz_state *ret_s)
 	return HZ_OK;
 }
 
-/* --- the key --------------------------------------------------------------------------------------------- */
+/* --- the key ---------------------------------------------------------------------------------------------
+ */
 
 static enum hz_err
 derive(const struct hz_state *s, const void *phrase, size_t n, uint8_t ret_k[static 64])

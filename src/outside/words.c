@@ -74,7 +74,8 @@ find(const char *s, size_t n, uint8_t *ret_b)
 {
 	struct hz_buf typed = HZ_BUF_INIT(256), word = HZ_BUF_INIT(256);
 	bool found = false;
-	enum hz_err err = n > 64 ? hz_fail(HZ_MSG_FORMAT, "a word of %zu bytes", n) : hz_text_fold(s, n, &typed);
+	enum hz_err err =
+	    n > 64 ? hz_fail(HZ_MSG_FORMAT, "a word of %zu bytes", n) : hz_text_fold(s, n, &typed);
 
 	for (unsigned i = 0; err == HZ_OK && !found && i < 2 * COUNT; i++) {
 		size_t len = 0;
@@ -106,7 +107,8 @@ hz_words_read(const char *s, size_t n, uint8_t ret_b[static HZ_WORDS])
 	}
 	for (size_t at = 0, used; at < n;) {
 		size_t from = at;
-		while (at < n && (used = hz_utf8_next((const uint8_t *)s + at, n - at, &cp)) > 0 && is_letter(cp)) {
+		while (at < n && (used = hz_utf8_next((const uint8_t *)s + at, n - at, &cp)) > 0 &&
+		       is_letter(cp)) {
 			at += used;
 		}
 		if (at == from) {

@@ -1,4 +1,5 @@
-/* QR codes as text and pictures. PNG (RFC 2083) with stored blocks of deflate (RFC 1951 3.2.4): nothing is compressed. */
+/* QR codes as text and pictures. PNG (RFC 2083) with stored blocks of deflate (RFC 1951 3.2.4): nothing is
+ * compressed. */
 #include "qr/qr.h"
 
 #include <string.h>
@@ -7,7 +8,8 @@
 static bool
 black(const struct hz_qr *q, unsigned x, unsigned y)
 {
-	if (x < HZ_QR_QUIET || y < HZ_QR_QUIET || x >= HZ_QR_QUIET + q->width || y >= HZ_QR_QUIET + q->width) {
+	if (x < HZ_QR_QUIET || y < HZ_QR_QUIET || x >= HZ_QR_QUIET + q->width ||
+	    y >= HZ_QR_QUIET + q->width) {
 		return false;
 	}
 	return q->cells.p[(size_t)(y - HZ_QR_QUIET) * q->width + (x - HZ_QR_QUIET)] != 0;
@@ -48,8 +50,7 @@ hz_qr_svg(const struct hz_qr *q, struct hz_buf *out)
 				x++;
 			}
 			if (x > from) {
-				HZ_TRY(hz_buf_printf(
-				    out, "M%u %uh%uv1h-%uz", from, y, x - from, x - from));
+				HZ_TRY(hz_buf_printf(out, "M%u %uh%uv1h-%uz", from, y, x - from, x - from));
 			}
 		}
 	}

@@ -14,8 +14,8 @@ struct hz_qr {
 /* Eight-bit mode, error correction M. HZ_MSG_LIMIT for an empty or longer text; HZ_MSG_NOMEM. */
 HZ_RESULT hz_qr_make(const void *text, size_t n, struct hz_qr *ret_q);
 void hz_qr_done(struct hz_qr *q);
-/* Lines of half blocks, two rows of modules each. With color, black on white whatever the terminal's own colours are;
- * else white is drawn, for light letters on a dark ground. */
+/* Lines of half blocks, two rows of modules each. With color, black on white whatever the terminal's own
+ * colours are; else white is drawn, for light letters on a dark ground. */
 HZ_RESULT hz_qr_terminal(const struct hz_qr *q, bool color, struct hz_buf *out);
 HZ_RESULT hz_qr_svg(const struct hz_qr *q, struct hz_buf *out);
 /* Greyscale of one bit, scale (1 to 64) pixels a module. */

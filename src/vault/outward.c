@@ -1,6 +1,6 @@
-/* What of the log is known outside: cosignatures of witnesses beside the checkpoints they are of, and the sizes that
- * were given out [F-11.8]. Nothing here is an event: a cosignature proves itself, a size only says what a bundle should
- * be able to prove. */
+/* What of the log is known outside: cosignatures of witnesses beside the checkpoints they are of, and the
+ * sizes that were given out [F-11.8]. Nothing here is an event: a cosignature proves itself, a size only says
+ * what a bundle should be able to prove. */
 #include "vault/write.h"
 
 #include "custody/witness.h"
@@ -9,7 +9,8 @@
 
 #define ROW_MAX 65536
 
-/* --- sizes given out ----------------------------------------------------------------------------------------- */
+/* --- sizes given out
+ * ----------------------------------------------------------------------------------------- */
 
 struct given {
 	size_t n;
@@ -54,7 +55,8 @@ given_scan(struct hz_view *w, uint32_t log, struct given *g)
 	uint8_t from[12];
 	size_t kn = 0, n = 0;
 	bool found = true;
-	enum hz_err r = e == NULL ? hz_fail(HZ_MSG_NOMEM, "an event") : hz_cur_open(w->t, HZ_T_CHECKPOINTS, &c);
+	enum hz_err r =
+	    e == NULL ? hz_fail(HZ_MSG_NOMEM, "an event") : hz_cur_open(w->t, HZ_T_CHECKPOINTS, &c);
 
 	hz_be32(from, log);
 	hz_be64(from + 4, 1);
@@ -155,7 +157,8 @@ hz_log_given(struct hz_view *w, uint32_t log, uint64_t ret_size[static HZ_GIVEN_
 	return r;
 }
 
-/* --- witnesses ------------------------------------------------------------------------------------------------- */
+/* --- witnesses
+ * ------------------------------------------------------------------------------------------------- */
 
 static enum hz_err
 witness_read(struct hz_rd *rd, struct hz_witness_info *ret)
@@ -226,7 +229,8 @@ witnesses_save(struct hz_view *w, const struct hz_witness_info *list, size_t n)
 	return r;
 }
 
-/* --- cosignatures ------------------------------------------------------------------------------------------------ */
+/* --- cosignatures
+ * ------------------------------------------------------------------------------------------------ */
 
 /* Steps through the signature lines of a note; the first line begins at *at = 0. */
 static bool
@@ -293,7 +297,8 @@ hz_log_cosigned(struct hz_view *w, uint32_t log, uint64_t max, struct hz_buf *ou
 	return r == HZ_OK && !found ? HZ_ERR_NOT_FOUND : r;
 }
 
-/* --- importing ------------------------------------------------------------------------------------------------------ */
+/* --- importing
+ * ------------------------------------------------------------------------------------------------------ */
 
 struct import {
 	struct hz_view w;
@@ -349,9 +354,9 @@ find_checkpoint(struct import *m, const struct hz_cosignature *c, const struct h
 		good = r == HZ_OK && hz_cosignature_good(c, key, m->note.p, text);
 	}
 	hz_cur_close(&cur);
-	return r == HZ_OK && !good
-		   ? hz_fail(HZ_MSG_TAMPERED, "the cosignature of %s is of no checkpoint of this log", key->name)
-		   : r;
+	return r == HZ_OK && !good ? hz_fail(HZ_MSG_TAMPERED,
+					 "the cosignature of %s is of no checkpoint of this log", key->name)
+				   : r;
 }
 
 static enum hz_err
@@ -383,7 +388,8 @@ import_line(struct import *m, const char *line, size_t n)
 	HZ_TRY(hz_cosignature_read(line, n, &c));
 	HZ_TRY(find_witness(m, &c, &i));
 	if (c.t > (uint64_t)(now < 0 ? 0 : now) + HZ_COSIGN_AHEAD) {
-		return hz_fail(HZ_MSG_TAMPERED, "the cosignature of %s is of a time that is still to come", c.name);
+		return hz_fail(
+		    HZ_MSG_TAMPERED, "the cosignature of %s is of a time that is still to come", c.name);
 	}
 	HZ_TRY(find_checkpoint(m, &c, &i->key));
 	m->ret->size = m->size;

@@ -390,9 +390,10 @@ struct hz_cosign_result {
 	char name[HZ_ORIGIN_MAX];
 	uint64_t size, t; /* of the last line */
 };
-/* Takes the answer of a witness (signature lines): all or nothing. The key of a witness comes from an earlier import or
- * from `more` (NULL: none); it is then remembered. HZ_MSG_NO_KEY for a witness that is not known, HZ_MSG_TAMPERED for a
- * signature that is of no checkpoint of the current log or of a time to come, HZ_MSG_FORMAT, HZ_MSG_LIMIT. */
+/* Takes the answer of a witness (signature lines): all or nothing. The key of a witness comes from an earlier
+ * import or from `more` (NULL: none); it is then remembered. HZ_MSG_NO_KEY for a witness that is not known,
+ * HZ_MSG_TAMPERED for a signature that is of no checkpoint of the current log or of a time to come,
+ * HZ_MSG_FORMAT, HZ_MSG_LIMIT. */
 HZ_RESULT hz_vault_cosign(struct hz_vault *v, const void *lines, size_t n, const struct hz_witness_key *more,
     struct hz_cosign_result *ret);
 

@@ -112,7 +112,7 @@ struct hz_check {
 	unsigned exports;
 	struct hz_event export_event;
 	uint64_t export_index;
-	bool witnessed; /* the policy is satisfied */
+	bool witnessed;     /* the policy is satisfied */
 	uint64_t last_made; /* highest index of an event of the log that made an exhibit that is here */
 	enum hz_grown before[HZ_VERIFY_BEFORE_MAX];
 	bool contains[HZ_VERIFY_BEFORE_MAX]; /* the log is known to contain it */

@@ -95,9 +95,8 @@ cosigned(struct hz_check *c)
 	if (err == HZ_OK) {
 		err = hz_checkpoint_read(c->cosigned.p, c->cosigned.len, pk, &c->cosigned_head);
 	}
-	if (err == HZ_OK &&
-	    (strcmp(c->cosigned_head.origin, e->log) != 0 || c->cosigned_head.size == 0 ||
-		c->cosigned_head.size > c->log[0].head.size)) {
+	if (err == HZ_OK && (strcmp(c->cosigned_head.origin, e->log) != 0 || c->cosigned_head.size == 0 ||
+				c->cosigned_head.size > c->log[0].head.size)) {
 		err = hz_fail(HZ_MSG_TAMPERED, "not a state of this log, or a later one");
 	}
 	c->cosigned_there = err == HZ_OK;

@@ -52,7 +52,9 @@ static const struct hz_opt options[] = {
 	    NULL },
 	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
 	    NULL },
-	{ "against", 0, "FILE", N_("an earlier bundle, checkpoint, pin, witness file or proof of misconduct (may be repeated)"), NULL },
+	{ "against", 0, "FILE",
+	    N_("an earlier bundle, checkpoint, pin, witness file or proof of misconduct (may be repeated)"),
+	    NULL },
 	{ "json", 0, NULL, N_("JSON lines for programs instead of text"), NULL },
 	{ "lang", 0, "ar|en", N_("language of texts (else HIRZ_LANG, else the system's)"), "ar|en" },
 	{ "quiet", 'q', NULL, N_("say only what failed"), NULL },
@@ -244,8 +246,8 @@ read_outside(struct program *p)
 		}
 		if (err == HZ_ERR_FORMAT || err == HZ_ERR_LIMIT || err == HZ_ERR_TAMPERED) {
 			return hz_fail(HZ_MSG_USAGE,
-			    _("%s holds no checkpoint (bundle, checkpoint, pin, witness file, proof): %s"), p->before[i].path,
-			    hz_fail_detail());
+			    _("%s holds no checkpoint (bundle, checkpoint, pin, witness file, proof): %s"),
+			    p->before[i].path, hz_fail_detail());
 		}
 	}
 	return err;
@@ -383,8 +385,8 @@ text_result(struct program *p, const struct hz_verify_result *r)
 	    o, "%s  %s\n", hz_show_tone(o, tone, hz_verdict_word(r->verdict)), hz_show_str(o, p->now->path));
 }
 
-/* A proof of misconduct in place of a bundle [F-8.10]: 11 where it holds, for that is what it shows; 4 where it proves
- * nothing. The key from outside must be that of the log. */
+/* A proof of misconduct in place of a bundle [F-8.10]: 11 where it holds, for that is what it shows; 4 where
+ * it proves nothing. The key from outside must be that of the log. */
 static int
 verify_misconduct(struct program *p, const struct hz_buf *text)
 {
@@ -427,8 +429,9 @@ verify_misconduct(struct program *p, const struct hz_buf *text)
 		if (err == HZ_OK && !p->door.quiet) {
 			hz_out_printf(o, _("  Key of the log: %s\n"), hz_show_id(o, m->vkey));
 		}
-		hz_out_printf(o, code == 11 ? _("%s  the proof of misconduct holds: %s\n")
-					    : _("%s  the proof of misconduct does not hold: %s\n"),
+		hz_out_printf(o,
+		    code == 11 ? _("%s  the proof of misconduct holds: %s\n")
+			       : _("%s  the proof of misconduct does not hold: %s\n"),
 		    hz_show_tone(o, HZ_TONE_BAD, hz_verdict_word(HZ_INVALID)), hz_show_str(o, p->now->path));
 	}
 	free(m);

@@ -48,7 +48,8 @@ grown_to(const struct hz_checkpoint *was, const struct hz_vlog *log, const uint8
 {
 	uint8_t root[32];
 
-	if (strcmp(was->origin, log->first.log) != 0 || was->size != proof->index + 1 || was->size >= log->head.size) {
+	if (strcmp(was->origin, log->first.log) != 0 || was->size != proof->index + 1 ||
+	    was->size >= log->head.size) {
 		return before;
 	}
 	hz_root_up_to(leaf, proof, log->head.size, root);
@@ -91,8 +92,8 @@ fork_found(struct hz_check *c, const struct hz_before *b, const char *what)
 		hz_found(c, HZ_FINDING_FORK, "", "%s; event %llu is another one", what,
 		    (unsigned long long)b->differs);
 	} else {
-		hz_found(c, HZ_FINDING_FORK, "", "%s; event %llu is the same, event %llu is another one", what,
-		    (unsigned long long)b->same, (unsigned long long)b->differs);
+		hz_found(c, HZ_FINDING_FORK, "", "%s; event %llu is the same, event %llu is another one",
+		    what, (unsigned long long)b->same, (unsigned long long)b->differs);
 	}
 }
 
@@ -114,7 +115,8 @@ compare(struct hz_check *c, const struct hz_before *b, const struct hz_vlog *log
 		hz_found(c, HZ_FINDING_RESTORED, "", "%llu events were seen, %llu are there", was, is);
 	} else if (was > is) {
 		hz_found(c, HZ_FINDING_ROLLBACK, "",
-		    "%llu events were seen, %llu are there: event %llu is the first that is missing", was, is, is);
+		    "%llu events were seen, %llu are there: event %llu is the first that is missing", was, is,
+		    is);
 	} else if (grown == HZ_GROWN || was == 0) {
 		hz_found(c, HZ_FINDING_GREW, "", "from %llu to %llu events", was, is);
 		return true;
@@ -174,7 +176,8 @@ before(struct hz_check *c, const struct hz_before *b, enum hz_grown grown)
 	}
 	if (b->kind == HZ_BEFORE_MISCONDUCT) {
 		if (strcmp(b->vkey, vkey) == 0) {
-			hz_found(c, HZ_FINDING_FORK, "", "the proof of misconduct holds for the key of this log");
+			hz_found(
+			    c, HZ_FINDING_FORK, "", "the proof of misconduct holds for the key of this log");
 		} else {
 			hz_found(c, HZ_FINDING_OTHER_KEY, "", "%s", b->vkey);
 		}
@@ -200,7 +203,8 @@ cosigned(struct hz_check *c)
 		hz_found(c, HZ_FINDING_FORK, HZ_COSIGNED_PATH, "two trees of %llu events, both signed",
 		    (unsigned long long)c->cosigned_head.size);
 	} else if (c->cosigned_grown == HZ_GROWN_UNKNOWN) {
-		hz_found(c, HZ_FINDING_CHECKPOINT, HZ_COSIGNED_PATH, "nothing shows that the log contains it");
+		hz_found(
+		    c, HZ_FINDING_CHECKPOINT, HZ_COSIGNED_PATH, "nothing shows that the log contains it");
 	}
 }
 

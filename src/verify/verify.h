@@ -81,7 +81,7 @@ enum hz_level {
 	X(NO_QUORUM, "no-quorum", SAID, N_("the policy asks for no witness: nothing was witnessed"))         \
 	X(WITNESSED, "witnessed", SAID, N_("a witness of the policy signed this state of the log"))          \
 	X(WITNESSED_EARLY, "witnessed-early", SAID,                                                          \
-	    N_("the policy is not satisfied: the witnesses signed an earlier state, without every exhibit"))  \
+	    N_("the policy is not satisfied: the witnesses signed an earlier state, without every exhibit")) \
 	X(SAME, "same", SAID, N_("the state of the log is the one that was kept from before"))               \
 	X(GREW, "grew", SAID, N_("the log contains what was kept from before"))                              \
 	X(WITHHELD, "withheld", SAID, N_("events are withheld; their place in the log is proved"))           \
@@ -132,7 +132,8 @@ HZ_RESULT hz_trust_read(const void *p, size_t n, struct hz_trust_key *ret_k);
 struct hz_verify_opts {
 	const struct hz_trust_key *key; /* NULL: none */
 	const struct hz_policy *policy; /* NULL: none */
-	struct hz_before *before; /* nbefore of them, at most HZ_VERIFY_BEFORE_MAX; what events differ is noted there */
+	struct hz_before
+	    *before; /* nbefore of them, at most HZ_VERIFY_BEFORE_MAX; what events differ is noted there */
 	size_t nbefore;
 	/* path: file in the bundle, subject, or "". detail: more, in English, or "". Both borrowed. */
 	void (*finding)(void *arg, enum hz_finding f, const char *path, const char *detail);
