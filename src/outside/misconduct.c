@@ -1,4 +1,4 @@
-/* Proofs of misconduct: one key, two histories [F-8.10]. */
+/* Proofs of misconduct: one key, two histories [F-8.11]. */
 #include "outside/outside.h"
 
 #include "base/enc.h"
