@@ -150,7 +150,7 @@ is "$(printf '%s\n' "$words" | wc -w)" 17 'seventeen of them'
 at 0 'read out in English' a "$HIRZ" --json log compare $words
 # shellcheck disable=SC2086
 at 0 'in Arabic, with vowels and commas' a "$HIRZ" log compare "$(printf '%s' "$arabic" | sed 's/ /، /g; s/ب/بَ/')"
-mixed="$(printf '%s' "$words" | cut -d' ' -f1-8 | tr a-z A-Z) $(printf '%s' "$arabic" | cut -d' ' -f9-)"
+mixed="$(printf '%s' "$words" | cut -d' ' -f1-8 | tr '[:lower:]' '[:upper:]') $(printf '%s' "$arabic" | cut -d' ' -f9-)"
 at 0 'in both' a "$HIRZ" log compare "$mixed"
 at 2 'a word too few' a "$HIRZ" log compare "${words% *}"
 at 2 'a word that is none' a "$HIRZ" log compare "${words% *} hirz"
