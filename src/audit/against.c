@@ -114,13 +114,13 @@ hz_audit_against(struct hz_view *w, struct hz_before *b, struct hz_against *ret)
 	HZ_TRY(hz_vkey_parse(l.vkey, strlen(l.vkey), name, pk));
 	bool key = hz_checkpoint_read(b->note.p, b->note.len, pk, &c) == HZ_OK;
 	enum hz_err r = HZ_OK;
-	if (b->kind == HZ_BEFORE_PIN &&
-	    (strcmp(b->vkey, l.vkey) != 0 || memcmp(b->event0, l.event0, sizeof l.event0) != 0)) {
-		a.state = HZ_AGAINST_FORK;
-	} else if (!key || (b->kind == HZ_BEFORE_MISCONDUCT && strcmp(b->vkey, l.vkey) != 0)) {
+	bool other_pin = b->kind == HZ_BEFORE_PIN &&
+			 (strcmp(b->vkey, l.vkey) != 0 || memcmp(b->event0, l.event0, sizeof l.event0) != 0);
+	bool other_key = !key || (b->kind == HZ_BEFORE_MISCONDUCT && strcmp(b->vkey, l.vkey) != 0);
+	if (other_key && !other_pin) {
 		hz_fail_clear();
 		a.state = HZ_AGAINST_OTHER_KEY;
-	} else if (b->kind == HZ_BEFORE_MISCONDUCT) {
+	} else if (other_pin || b->kind == HZ_BEFORE_MISCONDUCT) {
 		a.state = HZ_AGAINST_FORK;
 	} else {
 		r = judge(w, &l, b, &a);

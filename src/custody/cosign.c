@@ -29,7 +29,7 @@ static enum hz_err
 check_name(const char *name)
 {
 	static const uint8_t any[HZ_ED_PK] = { 0 };
-	struct hz_buf b = HZ_BUF_INIT(2 * HZ_VKEY_MAX);
+	struct hz_buf b = HZ_BUF_INIT((size_t)2 * HZ_VKEY_MAX);
 	enum hz_err err = hz_vkey_write(name, any, &b);
 
 	hz_buf_done(&b);

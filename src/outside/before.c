@@ -395,8 +395,10 @@ prefix_member(struct prefix *x, const char *path, struct hz_tar_reader *tar, con
 		err = err == HZ_OK ? hz_checkpoint_read(
 					 text.p + x->proof.note_at, text.len - x->proof.note_at, NULL, &c)
 				   : err;
-		x->size = c.size;
-		x->proof_there = err == HZ_OK && x->proof.index == index && index + 1 < c.size;
+		if (err == HZ_OK) {
+			x->size = c.size;
+			x->proof_there = x->proof.index == index && index + 1 < c.size;
+		}
 	}
 	hz_buf_done(&text);
 	return err;

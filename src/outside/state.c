@@ -128,7 +128,7 @@ numbers(const char *v, size_t n, size_t count, const uint64_t *max, uint64_t *re
 	size_t at = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const char *end = memchr(v + at, ' ', n - at);
+		const char *end = at < n ? memchr(v + at, ' ', n - at) : NULL;
 		if (end == NULL) {
 			return hz_fail(HZ_MSG_FORMAT, "witness state: a number is missing");
 		}

@@ -6,10 +6,12 @@
 #include <string.h>
 
 /* clang-format off */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a name that is declared cannot stand in them */
 #define LIST(name, file)                                                                                     \
 	__asm__(".section .rodata\n"                                                                         \
 		".global " #name "\n.hidden " #name "\n" #name ":\n.incbin \"" file "\"\n.byte 0\n.previous\n"); \
 	extern const char name[];
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* clang-format on */
 LIST(hz_words_en, HZ_DATA "/words-en.txt")
 LIST(hz_words_ar, HZ_DATA "/words-ar.txt")

@@ -33,6 +33,25 @@ hz_qr_terminal(const struct hz_qr *q, bool color, struct hz_buf *out)
 	return HZ_OK;
 }
 
+/* Each run of black modules is one rectangle of the path. */
+static enum hz_err
+svg_row(const struct hz_qr *q, unsigned y, struct hz_buf *out)
+{
+	unsigned side = q->width + 2 * HZ_QR_QUIET;
+	enum hz_err r = HZ_OK;
+
+	for (unsigned x = 0; r == HZ_OK && x < side; x++) {
+		unsigned from = x;
+		while (black(q, x, y)) {
+			x++;
+		}
+		if (x > from) {
+			r = hz_buf_printf(out, "M%u %uh%uv1h-%uz", from, y, x - from, x - from);
+		}
+	}
+	return r;
+}
+
 enum hz_err
 hz_qr_svg(const struct hz_qr *q, struct hz_buf *out)
 {
@@ -44,15 +63,7 @@ hz_qr_svg(const struct hz_qr *q, struct hz_buf *out)
 	    "height=\"%u\" fill=\"#fff\"/>\n<path fill=\"#000\" d=\"",
 	    side, side, side, side, side, side));
 	for (unsigned y = 0; y < side; y++) {
-		for (unsigned x = 0; x < side; x++) {
-			unsigned from = x;
-			while (black(q, x, y)) {
-				x++;
-			}
-			if (x > from) {
-				HZ_TRY(hz_buf_printf(out, "M%u %uh%uv1h-%uz", from, y, x - from, x - from));
-			}
-		}
+		HZ_TRY(svg_row(q, y, out));
 	}
 	return hz_buf_puts(out, "\"/>\n</svg>\n");
 }
