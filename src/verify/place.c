@@ -70,7 +70,7 @@ custody(const char *s, struct hz_place *p)
 		}
 		return;
 	}
-	if (strcmp(s, HZ_COSIGNED_PATH + sizeof "custody/" - 1) == 0) {
+	if (strcmp(s, &HZ_COSIGNED_PATH[sizeof "custody/" - 1]) == 0) {
 		p->kind = HZ_KIND_COSIGNED;
 		return;
 	}
