@@ -272,7 +272,7 @@ add_cases(struct hz_bag *b, struct hz_view *w)
 }
 
 /* What shows those who hold an earlier state of the log that it only grew since then: the last event of that
- * state, withheld, with its proof [F-9.12]. And the newest state that witnesses signed. */
+ * state, withheld, with its proof [F-9.13]. And the newest state that witnesses signed. */
 static enum hz_err
 add_earlier(struct hz_bag *b, struct hz_view *w)
 {

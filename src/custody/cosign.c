@@ -1,4 +1,4 @@
-/* Witness keys and cosignatures (C2SP tlog-cosignature, cosignature/v1) [F-8.8]. */
+/* Witness keys and cosignatures (C2SP tlog-cosignature, cosignature/v1) [F-8.12]. */
 #include "custody/witness.h"
 
 #include "base/enc.h"

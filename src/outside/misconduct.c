@@ -1,4 +1,4 @@
-/* Proofs of misconduct: one key, two histories [F-8.11]. */
+/* Proofs of misconduct: one key, two histories [F-8.15]. */
 #include "outside/outside.h"
 
 #include "base/enc.h"

@@ -67,7 +67,7 @@ void hz_prefix_proof(const uint8_t leaf[static 32], const struct hz_tlog_proof *
 HZ_RESULT hz_bundle_prefix(const struct hz_source *src, uint64_t size, uint8_t ret_root[static 32],
     uint8_t ret_proof[static HZ_PROOF_MAX + 1][32], size_t *ret_n);
 
-/* --- proof of misconduct [F-8.11]
+/* --- proof of misconduct [F-8.15]
  * ----------------------------------------------------------------------------- */
 #define HZ_MISCONDUCT_MAX (2 * HZ_NOTE_MAX + 8192)
 struct hz_misconduct {
@@ -87,7 +87,7 @@ HZ_RESULT hz_misconduct_write(const char *vkey, const struct hz_buf *a, const st
 HZ_RESULT hz_misconduct_read(const void *p, size_t n, struct hz_misconduct *ret_m);
 bool hz_is_misconduct(const void *p, size_t n);
 
-/* --- a witness's state [F-8.10]
+/* --- a witness's state [F-8.14]
  * ---------------------------------------------------------------------------------- */
 #define HZ_STATE_LOGS 256
 #define HZ_STATE_MAX  ((size_t)1 << 20)
@@ -121,7 +121,7 @@ HZ_RESULT hz_state_add(struct hz_state *s, const char *vkey, struct hz_state_log
 HZ_RESULT hz_state_lock(struct hz_state *s, const void *phrase, size_t n, const uint8_t seed[static HZ_SEED]);
 HZ_RESULT hz_state_unlock(const struct hz_state *s, const void *phrase, size_t n, struct hz_ed_key *ret_key);
 
-/* --- words for the phone [F-8.12]
+/* --- words for the phone [F-8.16]
  * --------------------------------------------------------------------------------- */
 #define HZ_WORDS       17 /* 16 of the hash and one that checks them */
 #define HZ_WORDS_BYTES 16

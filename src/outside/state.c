@@ -1,4 +1,4 @@
-/* The state of a witness: one small signed text [F-8.10]. */
+/* The state of a witness: one small signed text [F-8.14]. */
 #include "outside/outside.h"
 
 #include "base/enc.h"

@@ -1,4 +1,4 @@
-/* Words to read a checkpoint over the phone [F-8.12]. The lists are data/words-*.txt, built in. */
+/* Words to read a checkpoint over the phone [F-8.16]. The lists are data/words-*.txt, built in. */
 #include "outside/outside.h"
 
 #include "base/enc.h"

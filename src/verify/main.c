@@ -385,7 +385,7 @@ text_result(struct program *p, const struct hz_verify_result *r)
 	    o, "%s  %s\n", hz_show_tone(o, tone, hz_verdict_word(r->verdict)), hz_show_str(o, p->now->path));
 }
 
-/* A proof of misconduct in place of a bundle [F-8.11]: 11 where it holds, for that is what it shows; 4 where
+/* A proof of misconduct in place of a bundle [F-8.15]: 11 where it holds, for that is what it shows; 4 where
  * it proves nothing. The key from outside must be that of the log. */
 static int
 verify_misconduct(struct program *p, const struct hz_buf *text)

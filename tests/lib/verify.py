@@ -277,7 +277,7 @@ def up_to(leaf, index, size, path):
 
 
 def misconduct(raw):
-    """Two sizes and the origin of a proof of misconduct that holds [F-8.11]."""
+    """Two sizes and the origin of a proof of misconduct that holds [F-8.15]."""
     m = re.match(rb'hirz-misconduct/v1\nvkey ([^\n]+)\nolder (0|[1-9]\d*)\n', raw)
     need(m, 'misconduct: form')
     older, rest = raw[m.end():m.end() + int(m[2])], raw[m.end() + int(m[2]):]
