@@ -1,5 +1,5 @@
 /* Witnesses: keys, cosignatures, requests and policies, as C2SP tlog-cosignature, tlog-witness and
- * tlog-policy have them (docs/format.md 8.8). Pure, like the rest of the room. */
+ * tlog-policy have them (docs/format.md 8.9). Pure, like the rest of the room. */
 #ifndef HZ_CUSTODY_WITNESS_H
 #define HZ_CUSTODY_WITNESS_H
 

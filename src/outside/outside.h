@@ -1,6 +1,6 @@
 /* What is known of a log from outside it: checkpoints kept from before in every form that people have them
  * in, the state of a witness, proofs of misconduct, and words to read a checkpoint over the phone
- * (docs/format.md 8.5, 8.8 to 8.10). Pure: bytes in, values out; no file is opened here. */
+ * (docs/format.md 8.5, 8.9 to 8.11). Pure: bytes in, values out; no file is opened here. */
 #ifndef HZ_OUTSIDE_OUTSIDE_H
 #define HZ_OUTSIDE_OUTSIDE_H
 
