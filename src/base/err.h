@@ -84,6 +84,13 @@ enum hz_err {
 	X(93, VERSION, HZ_ERR_VERSION)                                                                       \
 	X(94, UNSUPPORTED, HZ_ERR_UNSUPPORTED)                                                               \
 	X(95, CANCELLED, HZ_ERR_CANCELLED)                                                                   \
+	X(100, WITNESS_LOG, HZ_ERR_DENIED)      /* a witness was asked by a log that it does not know */     \
+	X(101, WITNESS_CONFLICT, HZ_ERR_EXISTS) /* the request begins at another size */                     \
+	X(102, WITNESS_STALE, HZ_ERR_ROLLBACK)  /* the witness's own state is an older copy */               \
+	X(103, WITNESS_CLOCK, HZ_ERR_DENIED)    /* its clock went back */                                    \
+	X(104, LOG_OLDER, HZ_ERR_ROLLBACK)      /* a log older than what was seen of it */                   \
+	X(105, LOG_FORK, HZ_ERR_ROLLBACK)       /* a log that contradicts what was seen of it */             \
+	X(106, WORDS_DIFFER, HZ_ERR_TAMPERED)   /* words read out are of no checkpoint */                    \
 	X(999, INTERNAL, HZ_ERR_INTERNAL)
 
 enum hz_msg {

@@ -74,6 +74,31 @@ note_of(struct hz_bag *b, struct hz_view *w, uint32_t log, uint64_t *ret_size, s
 }
 
 static enum hz_err
+cosigned(struct hz_bag *b, struct hz_view *w, struct hz_buf *out)
+{
+	uint64_t size = 0;
+	enum hz_err r = hz_log_cosigned(w, b->at.log, b->at.index + 1, out, &size);
+	return r == HZ_ERR_NOT_FOUND ? hz_fail(HZ_MSG_VAULT_TAMPERED, "a cosigned checkpoint is missing") : r;
+}
+
+/* A withheld event: its leaf hash. */
+static enum hz_err
+leaf(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
+{
+	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
+	uint8_t h[32];
+	char hex[65];
+	enum hz_err r = hz_event_load(w, (struct hz_ref){ e->log, e->a }, &jws, NULL);
+	if (r == HZ_OK) {
+		hz_leaf_hash(jws.p, jws.len, h);
+		hz_hex(hex, h, sizeof(h));
+		r = hz_buf_puts(out, hex);
+	}
+	hz_buf_done(&jws);
+	return r;
+}
+
+static enum hz_err
 proof(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 {
 	struct hz_tree *tree = NULL;
@@ -148,23 +173,6 @@ record(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 }
 
 static enum hz_err
-leaf(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
-{
-	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
-	uint8_t h[32];
-	char hex[65];
-	enum hz_err r = hz_event_load(w, (struct hz_ref){ e->log, e->a }, &jws, NULL);
-
-	if (r == HZ_OK) {
-		hz_leaf_hash(jws.p, jws.len, h);
-		hz_hex(hex, h, 32);
-		r = hz_buf_put(out, hex, 64);
-	}
-	hz_buf_done(&jws);
-	return r;
-}
-
-static enum hz_err
 anchor(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 {
 	struct hz_anchor a;
@@ -229,12 +237,14 @@ hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, 
 		return hz_buf_puts(out, "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
 	case HZ_ENTRY_CHECKPOINT:
 		return note_of(b, w, e->log, &size, out);
+	case HZ_ENTRY_COSIGNED:
+		return cosigned(b, w, out);
+	case HZ_ENTRY_LEAF:
+		return leaf(w, e, out);
 	case HZ_ENTRY_EVENT:
 		return hz_event_load(w, (struct hz_ref){ e->log, e->a }, out, NULL);
 	case HZ_ENTRY_PROOF:
 		return proof(b, w, e, out);
-	case HZ_ENTRY_LEAF:
-		return leaf(w, e, out);
 	case HZ_ENTRY_ANCHOR:
 		return anchor(w, e, out);
 	case HZ_ENTRY_HEADS:

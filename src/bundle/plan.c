@@ -82,11 +82,14 @@ hz_entry_path(const struct hz_bag *b, const struct hz_entry *e, char ret[static 
 	case HZ_ENTRY_CHECKPOINT:
 		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/checkpoint", dir);
 		break;
-	case HZ_ENTRY_EVENT:
-		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/events/%llu.jws", dir, (unsigned long long)e->a);
+	case HZ_ENTRY_COSIGNED:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "custody/checkpoint.cosigned");
 		break;
 	case HZ_ENTRY_LEAF:
 		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/events/%llu.leaf", dir, (unsigned long long)e->a);
+		break;
+	case HZ_ENTRY_EVENT:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/events/%llu.jws", dir, (unsigned long long)e->a);
 		break;
 	case HZ_ENTRY_ANCHOR:
 		n = snprintf(ret, HZ_BAG_PATH_MAX, "%s/anchors/%llu.%s", dir, (unsigned long long)e->a,
@@ -365,6 +368,32 @@ add_anchors(struct hz_bag *b, struct hz_view *w)
 	return r;
 }
 
+/* What shows those who hold an earlier state of the log that it only grew since then: the last event of that
+ * state, withheld, with its proof [F-9.13]. And the newest state that witnesses signed. */
+static enum hz_err
+add_earlier(struct hz_bag *b, struct hz_view *w)
+{
+	uint64_t size[HZ_GIVEN_MAX], at = 0;
+	struct hz_buf note = HZ_BUF_INIT(HZ_NOTE_MAX);
+	size_t n = 0;
+	HZ_TRY(hz_log_given(w, b->at.log, size, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct hz_entry e = { .kind = HZ_ENTRY_LEAF, .log = b->at.log, .a = size[i] - 1 };
+		if (size[i] == 0 || size[i] > b->at.index) {
+			continue;
+		}
+		HZ_TRY(add(b, &e));
+		e.kind = HZ_ENTRY_PROOF;
+		HZ_TRY(add(b, &e));
+	}
+	enum hz_err r = hz_log_cosigned(w, b->at.log, b->at.index + 1, &note, &at);
+	hz_buf_done(&note);
+	if (r == HZ_ERR_NOT_FOUND) {
+		return HZ_OK;
+	}
+	return r == HZ_OK ? add_kind(b, HZ_ENTRY_COSIGNED, b->at.log) : r;
+}
+
 struct named { /* for sorting: an entry with its path */
 	char path[HZ_BAG_PATH_MAX + 1];
 	uint32_t i;
@@ -435,5 +464,6 @@ hz_bag_plan(struct hz_bag *b, struct hz_view *w)
 	HZ_TRY(add_cases(b, w));
 	HZ_TRY(add_anchors(b, w));
 	HZ_TRY(add_event(b, w, b->at, NULL));
+	HZ_TRY(add_earlier(b, w));
 	return sort_entries(b);
 }

@@ -41,6 +41,9 @@ int hz_cmd_key_export(struct hz_cli *cli);
 int hz_cmd_list(struct hz_cli *cli);
 int hz_cmd_lock(struct hz_cli *cli);
 int hz_cmd_log(struct hz_cli *cli);
+int hz_cmd_log_compare(struct hz_cli *cli);
+int hz_cmd_log_misconduct(struct hz_cli *cli);
+int hz_cmd_log_publish(struct hz_cli *cli);
 int hz_cmd_object_export(struct hz_cli *cli);
 int hz_cmd_open(struct hz_cli *cli);
 int hz_cmd_recover_restored(struct hz_cli *cli);
@@ -49,5 +52,11 @@ int hz_cmd_status(struct hz_cli *cli);
 int hz_cmd_unlock(struct hz_cli *cli);
 int hz_cmd_verify(struct hz_cli *cli);
 int hz_cmd_version(struct hz_cli *cli);
+int hz_cmd_witness_import(struct hz_cli *cli);
+int hz_cmd_witness_init(struct hz_cli *cli);
+int hz_cmd_witness_list(struct hz_cli *cli);
+int hz_cmd_witness_policy(struct hz_cli *cli);
+int hz_cmd_witness_request(struct hz_cli *cli);
+int hz_cmd_witness_sign(struct hz_cli *cli);
 
 #endif

@@ -1,11 +1,10 @@
-/* hirz log: events of all logs in order, inclusion proofs, checkpoints. */
-#include "cli/newfile.h"
+/* hirz log: events of all logs in order; proofs and checkpoints are in head.c. */
+#include "cli/head.h"
 #include "cli/print.h"
 #include "cli/query.h"
 
 #include "base/enc.h"
 #include "base/fd.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -130,84 +129,6 @@ events(struct walk *k)
 	return r;
 }
 
-/* --- proof and checkpoint ---------------------------------------------------------------------------- */
-
-static enum hz_err
-make_proof(struct hz_view *w, uint32_t log, uint64_t index, struct hz_buf *out)
-{
-	uint8_t proof[HZ_PROOF_MAX][32], leaf[32];
-	struct hz_buf note = HZ_BUF_INIT(HZ_NOTE_MAX), jws = HZ_BUF_INIT(HZ_EVENT_MAX);
-	struct hz_log_info l;
-	struct hz_tree *tree = NULL;
-	size_t n = 0;
-	enum hz_err r = hz_log_info(w, log, &l);
-
-	if (r == HZ_OK && index >= l.size) {
-		r = hz_fail(HZ_MSG_USAGE, _("the log has %" PRIu64 " events, numbered from 0"), l.size);
-	}
-	r = r == HZ_OK ? hz_log_note(w, log, &note) : r;
-	r = r == HZ_OK ? hz_event_load(w, (struct hz_ref){ log, index }, &jws, NULL) : r;
-	r = r == HZ_OK ? hz_log_tree(w, log, &tree) : r;
-	r = r == HZ_OK ? hz_tree_inclusion(tree, index, l.size, proof, &n) : r;
-	if (r == HZ_OK) {
-		/* A proof that does not hold is never given out. */
-		hz_leaf_hash(jws.p, jws.len, leaf);
-		r = hz_inclusion_verify(leaf, index, l.size, proof, n, l.root);
-	}
-	r = r == HZ_OK ? hz_tlog_proof_write(index, proof, n, note.p, note.len, out) : r;
-	hz_tree_close(&tree);
-	hz_buf_done(&note);
-	hz_buf_done(&jws);
-	return r;
-}
-
-static enum hz_err
-give_proof(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w)
-{
-	struct hz_buf out = HZ_BUF_INIT((size_t)2 * HZ_NOTE_MAX);
-	uint32_t log = hz_vault_info(v)->logs - 1;
-	uint64_t index = 0;
-	enum hz_err r = hz_args_u64(&cli->args, "proof", 0, UINT64_MAX, &index);
-
-	r = r == HZ_OK ? make_proof(w, log, index, &out) : r;
-	if (r == HZ_OK && (!cli->door.json || hz_args_get(&cli->args, "output") != NULL)) {
-		r = hz_newfile_text(cli, &out);
-	}
-	if (r == HZ_OK && cli->door.json) {
-		struct hz_jw *j = hz_line_begin(&cli->door.out, "proof");
-		hz_jw_int(j, "index", index);
-		hz_jw_str(j, "origin", hz_vault_info(v)->origin);
-		hz_jw_strn(j, "proof", out.p, out.len);
-		hz_line_end(&cli->door.out);
-	}
-	hz_buf_done(&out);
-	return r;
-}
-
-static enum hz_err
-give_checkpoint(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w)
-{
-	struct hz_buf note = HZ_BUF_INIT(HZ_NOTE_MAX);
-	uint32_t log = hz_vault_info(v)->logs - 1;
-	struct hz_log_info l;
-	enum hz_err r = hz_log_info(w, log, &l);
-
-	r = r == HZ_OK ? hz_log_note(w, log, &note) : r;
-	if (r == HZ_OK && (!cli->door.json || hz_args_get(&cli->args, "output") != NULL)) {
-		r = hz_newfile_text(cli, &note);
-	}
-	if (r == HZ_OK && cli->door.json) {
-		struct hz_jw *j = hz_line_begin(&cli->door.out, "checkpoint");
-		hz_jw_str(j, "origin", l.origin);
-		hz_jw_int(j, "size", l.size);
-		hz_jw_hex(j, "root", l.root, 32);
-		hz_jw_strn(j, "note", note.p, note.len);
-		hz_line_end(&cli->door.out);
-	}
-	hz_buf_done(&note);
-	return r;
-}
-
 int
 hz_cmd_log(struct hz_cli *cli)
 {
@@ -222,11 +143,14 @@ hz_cmd_log(struct hz_cli *cli)
 	if (r == HZ_OK && !proof && !checkpoint && hz_args_has(&cli->args, "output")) {
 		r = hz_fail(HZ_MSG_USAGE, _("-o goes with --proof or --checkpoint"));
 	}
+	if (r == HZ_OK && !checkpoint && hz_head_asked(cli)) {
+		r = hz_fail(HZ_MSG_USAGE, _("--cosigned, --words, --qr and --qr-file go with --checkpoint"));
+	}
 	r = r == HZ_OK ? hz_cli_open(cli, HZ_VAULT_READ, &k.v) : r;
 	r = r == HZ_OK ? hz_view_begin(k.v, &k.view) : r;
 	if (r == HZ_OK) {
-		r = proof        ? give_proof(cli, k.v, k.view)
-		    : checkpoint ? give_checkpoint(cli, k.v, k.view)
+		r = proof        ? hz_head_proof(cli, k.v, k.view)
+		    : checkpoint ? hz_head_checkpoint(cli, k.v, k.view)
 				 : events(&k);
 	}
 	hz_view_end(&k.view);

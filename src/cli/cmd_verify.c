@@ -1,4 +1,5 @@
 /* hirz verify: the vault against what was sealed. */
+#include "cli/head.h"
 #include "cli/select.h"
 
 #include "audit/audit.h"
@@ -16,7 +17,8 @@ struct report {
 	uint64_t shown, hidden;
 };
 
-#define SHOWN_MAX 50 /* findings in text; all of them with --json */
+#define EXIT_OLDER 11
+#define SHOWN_MAX  50 /* findings in text; all of them with --json */
 
 static const char *
 kind_id(enum hz_audit_kind kind)
@@ -106,8 +108,26 @@ reason_text(unsigned bit)
 	}
 }
 
+/* What was kept from before decides too: against it nothing is valid. */
+struct outcome {
+	int against; /* 0, 3 or 11 */
+	bool witnessed;
+};
+
+static enum hz_verdict
+joined(const struct hz_audit_result *res, const struct outcome *out)
+{
+	if (out->against == EXIT_OLDER) {
+		return HZ_VERDICT_INVALID;
+	}
+	if (res->verdict == HZ_VERDICT_SIGNED && out->against != 0) {
+		return HZ_VERDICT_INCOMPLETE;
+	}
+	return res->verdict == HZ_VERDICT_SIGNED && out->witnessed ? HZ_VERDICT_WITNESSED : res->verdict;
+}
+
 static void
-say_json(struct hz_cli *cli, const struct hz_audit_result *res)
+say_json(struct hz_cli *cli, const struct hz_audit_result *res, const struct outcome *out)
 {
 	struct hz_out *o = &cli->door.out;
 	struct hz_jw *w = hz_line_begin(o, "check");
@@ -120,8 +140,11 @@ say_json(struct hz_cli *cli, const struct hz_audit_result *res)
 	hz_jw_int(w, "event_findings", res->event_findings);
 	hz_line_end(o);
 	w = hz_line_begin(o, "verdict");
-	hz_jw_str(w, "verdict", hz_verdict_word(res->verdict));
+	hz_jw_str(w, "verdict", hz_verdict_word(joined(res, out)));
 	hz_jw_arr(w, "reasons");
+	if (out->against != 0) {
+		hz_jw_str(w, NULL, out->against == EXIT_OLDER ? "against" : "not-compared");
+	}
 	for (unsigned bit = 1; bit <= HZ_WHY_UNKNOWN_ACT; bit <<= 1) {
 		if (res->reasons & bit) {
 			hz_jw_str(w, NULL, hz_audit_reason_id(bit));
@@ -132,12 +155,12 @@ say_json(struct hz_cli *cli, const struct hz_audit_result *res)
 }
 
 static void
-say_text(struct report *rep, const struct hz_audit_result *res)
+say_text(struct report *rep, const struct hz_audit_result *res, enum hz_verdict all)
 {
 	struct hz_out *o = &rep->cli->door.out;
-	enum hz_tone tone = hz_verdict_exit(res->verdict) == 0      ? HZ_TONE_GOOD
-			    : res->verdict == HZ_VERDICT_INCOMPLETE ? HZ_TONE_WARN
-								    : HZ_TONE_BAD;
+	enum hz_tone tone = hz_verdict_exit(all) == 0      ? HZ_TONE_GOOD
+			    : all == HZ_VERDICT_INCOMPLETE ? HZ_TONE_WARN
+							   : HZ_TONE_BAD;
 	if (rep->hidden) {
 		hz_out_printf(o, _("  and %s more (all of them: --json)\n"), hz_show_count(o, rep->hidden));
 	}
@@ -153,7 +176,7 @@ say_text(struct report *rep, const struct hz_audit_result *res)
 			hz_out_printf(o, "  %s\n", reason_text(bit));
 		}
 	}
-	hz_out_printf(o, "%s\n", hz_show_tone(o, tone, hz_verdict_word(res->verdict)));
+	hz_out_printf(o, "%s\n", hz_show_tone(o, tone, hz_verdict_word(all)));
 }
 
 /* --- what to check ------------------------------------------------------------------------------------ */
@@ -209,18 +232,20 @@ open_for(struct hz_cli *cli, const struct hz_audit_opts *o, struct hz_vault **re
 }
 
 static int
-verdict(struct report *rep, const struct hz_audit_result *res)
+verdict(struct report *rep, const struct hz_audit_result *res, const struct outcome *out)
 {
+	enum hz_verdict all = joined(res, out);
 	if (rep->cli->door.json) {
-		say_json(rep->cli, res);
-	} else if (!rep->cli->door.quiet || hz_verdict_exit(res->verdict) != 0) {
-		say_text(rep, res);
+		say_json(rep->cli, res, out);
+	} else if (!rep->cli->door.quiet || hz_verdict_exit(all) != 0) {
+		say_text(rep, res, all);
 	}
 	/* hz_cli_close turns a rollback into 11; 4 stays where more than that was found. */
 	if (res->verdict == HZ_VERDICT_INVALID && !(res->reasons & (HZ_WHY_CONTENT | HZ_WHY_LOG))) {
-		return 0;
+		return out->against == EXIT_OLDER ? EXIT_OLDER : 0;
 	}
-	return hz_verdict_exit(res->verdict);
+	return out->against == EXIT_OLDER && res->verdict != HZ_VERDICT_INVALID ? EXIT_OLDER
+										: hz_verdict_exit(all);
 }
 
 int
@@ -232,6 +257,7 @@ hz_cmd_verify(struct hz_cli *cli)
 	struct report rep = { .cli = cli };
 	struct hz_vault *v = NULL;
 	struct hz_selection s = { 0 };
+	struct outcome out = { 0, false };
 	int code = 0;
 
 	enum hz_err r = options(cli, &o);
@@ -249,7 +275,8 @@ hz_cmd_verify(struct hz_cli *cli)
 		r = hz_audit_run(v, &o, &ops, &rep, &res);
 		hz_progress_end(&rep.bar);
 	}
-	code = r == HZ_OK ? verdict(&rep, &res) : hz_door_fail(&cli->door, r);
+	r = r == HZ_OK ? hz_cli_against(cli, v, &out.against, &out.witnessed) : r;
+	code = r == HZ_OK ? verdict(&rep, &res, &out) : hz_door_fail(&cli->door, r);
 	hz_selection_done(&s);
 	return hz_cli_close(cli, &v, code);
 }

@@ -42,7 +42,10 @@
 #define hz_cmd_lock NULL
 #endif
 #ifndef HZ_HAVE_CMD_LOG
-#define hz_cmd_log NULL
+#define hz_cmd_log            NULL
+#define hz_cmd_log_compare    NULL
+#define hz_cmd_log_misconduct NULL
+#define hz_cmd_log_publish    NULL
 #endif
 #ifndef HZ_HAVE_CMD_OBJECT
 #define hz_cmd_object_export NULL
@@ -64,6 +67,14 @@
 #endif
 #ifndef HZ_HAVE_CMD_VERIFY
 #define hz_cmd_verify NULL
+#endif
+#ifndef HZ_HAVE_CMD_WITNESS
+#define hz_cmd_witness_import  NULL
+#define hz_cmd_witness_init    NULL
+#define hz_cmd_witness_list    NULL
+#define hz_cmd_witness_policy  NULL
+#define hz_cmd_witness_request NULL
+#define hz_cmd_witness_sign    NULL
 #endif
 
 #define START   N_("Start and look after the vault")
@@ -211,8 +222,40 @@ static const struct hz_opt log_opts[] = {
 	{ "since", 0, "DATE", N_("only from this day on"), NULL },
 	{ "proof", 0, "N", N_("proof that event N is in the log"), NULL },
 	{ "checkpoint", 0, NULL, N_("the newest signed checkpoint"), NULL },
+	{ "cosigned", 0, NULL, N_("with --checkpoint: the newest one that a witness signed"), NULL },
+	{ "words", 0, NULL, N_("with --checkpoint: words to read over the phone, in Arabic and English"),
+	    NULL },
+	{ "qr", 0, NULL, N_("with --checkpoint: a QR code on the terminal"), NULL },
+	{ "qr-file", 0, "FILE", N_("with --checkpoint: a QR code as a picture, FILE.png or FILE.svg"), NULL },
 	OUT_FILE,
 	HZ_OPT_END,
+};
+static const char *const log_compare_examples[] = {
+	"hirz log compare acorn river ...",
+	N_("are these the words of a checkpoint of this log"),
+	"hirz log compare --of checkpoint.txt acorn river ...",
+	N_("are they those of this file; needs no vault"),
+	NULL,
+};
+static const struct hz_opt log_compare_opts[] = {
+	{ "of", 0, "FILE", N_("a checkpoint, a bundle or another file with a checkpoint"), NULL },
+	HZ_OPT_END,
+};
+static const char *const log_misconduct_examples[] = {
+	"hirz log misconduct mine.txt theirs.tar -o proof.txt",
+	N_("two states of one log that cannot both be true, as a proof for anybody"),
+	NULL,
+};
+static const struct hz_opt log_misconduct_opts[] = {
+	{ "log", 0, "KEY|FILE", N_("the key of the log (vkey); else that of the vault or of the files"),
+	    NULL },
+	OUT_FILE,
+	HZ_OPT_END,
+};
+static const char *const log_publish_examples[] = {
+	"hirz log publish /srv/www/log",
+	N_("hashes and checkpoint for anybody to watch; nothing of an event is shown"),
+	NULL,
 };
 
 static const char *const verify_examples[] = {
@@ -230,6 +273,11 @@ static const struct hz_opt verify_opts[] = {
 	{ "full", 0, NULL, N_("every byte, decrypted, against the sealed hash"), NULL },
 	{ "sealed", 0, NULL, N_("stored bytes against their addresses only; needs no exhibit keys"), NULL },
 	{ "sample", 0, "N%", N_("only this part of the exhibits, chosen by chance"), NULL },
+	{ "against", 0, "FILE",
+	    N_("an earlier bundle, checkpoint, pin, witness file or proof of misconduct (may be repeated)"),
+	    NULL },
+	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
+	    NULL },
 	HZ_OPT_END,
 };
 
@@ -361,6 +409,77 @@ static const struct hz_opt recover_opts[] = {
 	HZ_OPT_END,
 };
 
+static const char *const witness_init_examples[] = {
+	"hirz witness init --name partner.example/witness",
+	N_("make this computer a witness for others; prints its public key"),
+	NULL,
+};
+#define WITNESS_DIR                                                                                          \
+	{                                                                                                    \
+		"state", 0, "DIR", N_("where this witness remembers (else in your own state folder)"), NULL  \
+	}
+static const struct hz_opt witness_init_opts[] = {
+	{ "name", 0, "NAME", N_("name of this witness, such as partner.example/witness"), NULL },
+	{ "kdf-mem", 0, "MIB", N_("memory that deriving a key takes (256 if not given, 64 at least)"), NULL },
+	WITNESS_DIR,
+	HZ_OPT_END,
+};
+static const char *const witness_request_examples[] = {
+	"hirz witness request -o request.txt",
+	N_("ask a witness to sign the newest checkpoint; carry the file to it"),
+	NULL,
+};
+static const struct hz_opt witness_request_opts[] = {
+	{ "for", 0, "NAME", N_("the witness; the request begins where it signed last"), NULL },
+	{ "old", 0, "N", N_("the size that the witness signed last (0: never)"), NULL },
+	OUT_FILE,
+	HZ_OPT_END,
+};
+static const char *const witness_sign_examples[] = {
+	"hirz witness sign request.txt -o answer.txt --log 'hirz.invalid/...+...+...'",
+	N_("the first request of a log: its key must have come over another way"),
+	"hirz witness sign request.txt -o answer.txt",
+	N_("sign it if it goes on from what was signed before"),
+	NULL,
+};
+static const struct hz_opt witness_sign_opts[] = {
+	{ "log", 0, "KEY|FILE", N_("the key of a log that is new to this witness (vkey)"), NULL },
+	OUT_FILE,
+	WITNESS_DIR,
+	HZ_OPT_END,
+};
+static const char *const witness_import_examples[] = {
+	"hirz witness import answer.txt --witness partner.key",
+	N_("keep what the witness signed; its key is needed the first time"),
+	NULL,
+};
+static const struct hz_opt witness_import_opts[] = {
+	{ "witness", 0, "KEY|FILE", N_("the key of a witness that is new here"), NULL },
+	HZ_OPT_END,
+};
+static const char *const witness_list_examples[] = {
+	"hirz witness list",
+	N_("the witnesses of this vault, and how far each has signed"),
+	"hirz witness list --own",
+	N_("the key of this witness and the logs that it signs"),
+	NULL,
+};
+static const struct hz_opt witness_list_opts[] = {
+	{ "own", 0, NULL, N_("what this computer signs as a witness, not who signs for the vault"), NULL },
+	WITNESS_DIR,
+	HZ_OPT_END,
+};
+static const char *const witness_policy_examples[] = {
+	"hirz witness policy --quorum 2 -o policy.txt",
+	N_("log and witnesses of this vault as a policy for those who check it"),
+	NULL,
+};
+static const struct hz_opt witness_policy_opts[] = {
+	{ "quorum", 0, "N", N_("how many of the witnesses are needed (all if not given)"), NULL },
+	OUT_FILE,
+	HZ_OPT_END,
+};
+
 static const char *const help_examples[] = {
 	"hirz help exit-codes",
 	N_("a topic: what the exit codes mean"),
@@ -415,6 +534,25 @@ static const struct hz_cmd commands[] = {
 	    READ, 1, 1, CUSTODY },
 	{ "log", hz_cmd_log, N_("log of all acts, proofs and checkpoints"), "[options]", log_examples,
 	    log_opts, READ, 0, 0, CUSTODY },
+	{ "log compare", hz_cmd_log_compare, N_("compare words that were read out"), "WORD... [--of FILE]",
+	    log_compare_examples, log_compare_opts, READ, 1, HZ_ANY, CUSTODY },
+	{ "log misconduct", hz_cmd_log_misconduct, N_("prove that a log signed two histories"),
+	    "FILE FILE [-o FILE] [--log KEY]", log_misconduct_examples, log_misconduct_opts, HZ_NEED_NONE, 2,
+	    2, CUSTODY },
+	{ "log publish", hz_cmd_log_publish, N_("publish the hashes of the log as files"), "DIR",
+	    log_publish_examples, NULL, READ, 1, 1, CUSTODY },
+	{ "witness init", hz_cmd_witness_init, N_("become a witness for the logs of others"),
+	    "--name NAME [options]", witness_init_examples, witness_init_opts, HZ_NEED_NONE, 0, 0, CUSTODY },
+	{ "witness request", hz_cmd_witness_request, N_("ask a witness to sign the log"), "[options]",
+	    witness_request_examples, witness_request_opts, READ, 0, 0, CUSTODY },
+	{ "witness sign", hz_cmd_witness_sign, N_("sign the log of others as a witness"), "FILE [options]",
+	    witness_sign_examples, witness_sign_opts, HZ_NEED_NONE, 1, 1, CUSTODY },
+	{ "witness import", hz_cmd_witness_import, N_("keep what a witness signed"), "FILE [--witness KEY]",
+	    witness_import_examples, witness_import_opts, WRITE, 1, 1, CUSTODY },
+	{ "witness list", hz_cmd_witness_list, N_("list witnesses and how far they signed"), "[options]",
+	    witness_list_examples, witness_list_opts, HZ_NEED_NONE, 0, 0, CUSTODY },
+	{ "witness policy", hz_cmd_witness_policy, N_("write a policy of your witnesses"),
+	    "[--quorum N] [-o FILE]", witness_policy_examples, witness_policy_opts, READ, 0, 0, CUSTODY },
 	{ "verify", hz_cmd_verify, N_("check the vault against what was sealed"),
 	    "[ID...|CASE|-- QUERY] [options]", verify_examples, verify_opts, HZ_NEED_VAULT | HZ_TAKES_QUERY,
 	    0, HZ_ANY, CUSTODY },

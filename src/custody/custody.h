@@ -159,6 +159,9 @@ HZ_RESULT hz_tree_flush(struct hz_tree *t); /* stores changed tiles */
 /* Over stored tiles, for any size up to the flushed one (HZ_MSG_LIMIT else). A missing or short tile is
  * HZ_MSG_FORMAT. Algorithms: RFC 6962 2.1, 2.1.1, 2.1.2. */
 HZ_RESULT hz_tree_root_at(struct hz_tree *t, uint64_t size, uint8_t ret_root[static 32]);
+/* A stored tile as it stands: up to 256 hashes of a level (C2SP tlog-tiles). */
+HZ_RESULT hz_tree_tile(
+    struct hz_tree *t, unsigned level, uint64_t tile, uint8_t ret[static 8192], size_t *ret_n);
 HZ_RESULT hz_tree_inclusion(struct hz_tree *t, uint64_t index, uint64_t size,
     uint8_t ret_proof[static HZ_PROOF_MAX][32], size_t *ret_n);
 HZ_RESULT hz_tree_consistency(

@@ -100,6 +100,12 @@ hz_tree_root_at(struct hz_tree *t, uint64_t size, uint8_t ret_root[static 32])
 }
 
 enum hz_err
+hz_tree_tile(struct hz_tree *t, unsigned level, uint64_t tile, uint8_t ret[static 8192], size_t *ret_n)
+{
+	return hz_tile_load(t, level, tile, 1, ret, ret_n);
+}
+
+enum hz_err
 hz_tree_inclusion(struct hz_tree *t, uint64_t index, uint64_t size,
     uint8_t ret_proof[static HZ_PROOF_MAX][32], size_t *ret_n)
 {

@@ -4,6 +4,7 @@
 
 #include "door/lang.h"
 
+#define NOTHING_SIGNED   N_("nothing was signed and nothing was changed")
 #define NOTHING_CHANGED  N_("nothing was changed")
 #define VAULT_UNTOUCHED  N_("the vault was not changed")
 #define SOURCE_UNTOUCHED N_("the source was not changed and nothing of this file was added")
@@ -150,6 +151,25 @@ static const struct hz_message rows[] = {
 	    NOTHING_CHANGED },
 	{ HZ_MSG_CANCELLED, N_("stopped, as asked"), N_("a signal asked the program to end"),
 	    N_("run the same command again to go on where it stopped"), SEALED_STAYS },
+	{ HZ_MSG_WITNESS_LOG, N_("this witness does not know the log that asks"), NULL,
+	    N_("get the log's key over another way than this request, and give it with --log KEY"),
+	    NOTHING_CHANGED },
+	{ HZ_MSG_WITNESS_CONFLICT, N_("the request does not begin where this witness stands"), NULL,
+	    N_("have the log make a request with --old and the size that is named here"), NOTHING_CHANGED },
+	{ HZ_MSG_WITNESS_STALE, N_("the memory of this witness is an older copy of itself"), NULL,
+	    N_("put the newest copy back; only if it is lost, begin as a new witness with a new key"),
+	    NOTHING_SIGNED },
+	{ HZ_MSG_WITNESS_CLOCK, N_("the clock of this computer went back"), NULL,
+	    N_("set the clock right; what was signed before is named here"), NOTHING_SIGNED },
+	{ HZ_MSG_LOG_OLDER, N_("the log is older than what was seen of it before"), NULL,
+	    N_("ask for the newest state; if there is none, entries were taken away: keep both and tell the others"),
+	    NOTHING_CHANGED },
+	{ HZ_MSG_LOG_FORK, N_("the log contradicts what was seen of it before: two histories were signed"),
+	    NULL, N_("keep both; `hirz log misconduct` makes a file of them that proves it to anybody"),
+	    NOTHING_CHANGED },
+	{ HZ_MSG_WORDS_DIFFER, N_("these words are of no checkpoint of this log"), NULL,
+	    N_("have them read again slowly; if they stay, one of you looks at another log"),
+	    NOTHING_CHANGED },
 	{ HZ_MSG_INTERNAL, N_("hirz made a mistake of its own"), NULL,
 	    N_("please report the number and the line above; it holds nothing of your evidence"),
 	    SEALED_STAYS },

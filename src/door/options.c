@@ -3,6 +3,7 @@
 #include "base/enc.h"
 #include "door/door.h"
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -259,6 +260,16 @@ parse_word(struct parser *p, char *word)
 	struct hz_args *a = p->args;
 	char name[2 * GROUP_MAX + 2];
 
+	if (a->cmd != NULL && a->cmd->max == 0 && p->at >= 2 &&
+	    strcmp(p->argv[p->at - 2], a->cmd->name) == 0) {
+		/* "log" is a command, and "log publish" another one. */
+		(void)snprintf(name, sizeof name, "%s %.*s", a->cmd->name, GROUP_MAX, word);
+		const struct hz_cmd *longer = strlen(word) <= GROUP_MAX ? hz_prog_find(p->prog, name) : NULL;
+		if (longer != NULL) {
+			a->cmd = longer;
+			return HZ_OK;
+		}
+	}
 	if (a->cmd != NULL) {
 		a->operand[a->operand_count++] = word;
 		return HZ_OK;

@@ -35,7 +35,9 @@ enum {
 	HZ_META_ACTOR,
 	HZ_META_MEMBER,
 	HZ_META_EPOCH,
-	HZ_META_KEYRING
+	HZ_META_KEYRING,
+	HZ_META_WITNESSES = 20,
+	HZ_META_GIVEN
 };
 enum { HZ_IX_QUICK = 1, HZ_IX_SEEN, HZ_IX_EX, HZ_IX_CASE, HZ_IX_RECORD, HZ_IX_ANCHOR = 20 };
 
@@ -241,6 +243,9 @@ HZ_RESULT hz_pins_check(struct hz_vault *v);
 HZ_RESULT hz_pins_write(struct hz_vault *v, bool now);
 HZ_RESULT hz_pin_inside_read(
     int dirfd, struct hz_checkpoint *ret_c, char *ret_vkey, uint8_t ret_event0[static 32]);
+
+/* outward.c: remembers in the write transaction under w that a checkpoint of this size leaves the vault. */
+HZ_RESULT hz_given_note(struct hz_view *w, uint32_t log, uint64_t size);
 
 /* recent.c: quick keys asked for in this run. */
 HZ_RESULT hz_recent_new(struct hz_recent **ret_r);

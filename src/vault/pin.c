@@ -24,7 +24,11 @@ pin_text(const struct hz_vault *v, struct hz_buf *b)
 	char hex[65];
 	hz_hex(hex, v->log.event0, 32);
 	HZ_TRY(hz_buf_printf(b, HEAD "vkey %s\nevent0 %s\n\n", v->log.vkey, hex));
-	return hz_buf_put(b, v->note.p, v->note.len);
+	/* Without cosignatures: the pin lies in clear, and who our witnesses are is nobody's business. */
+	char name[HZ_ORIGIN_MAX];
+	uint8_t pk[32];
+	HZ_TRY(hz_vkey_parse(v->log.vkey, strlen(v->log.vkey), name, pk));
+	return hz_checkpoint_bare(v->note.p, v->note.len, pk, b);
 }
 
 /* One line "word value\n" of exactly this word; borrowed value. */

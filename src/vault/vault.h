@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "crypto/crypto.h"
 #include "custody/custody.h"
+#include "custody/witness.h"
 #include "object/object.h"
 #include "record/record.h"
 
@@ -371,6 +372,40 @@ HZ_RESULT hz_batch_commit(struct hz_batch *b);
 HZ_RESULT hz_batch_finish(struct hz_batch **b);
 /* Ends; what was not committed is forgotten. NULL is fine. */
 void hz_batch_end(struct hz_batch **b);
+
+/* --- the log outside
+ * ------------------------------------------------------------------------------------------ */
+#define HZ_GIVEN_MAX     1000  /* sizes of a log that were given out: the newest */
+#define HZ_WITNESSES_MAX 64    /* known to a vault */
+#define HZ_COSIGNED_MAX  16    /* cosignatures kept of one checkpoint */
+#define HZ_COSIGN_TRIES  10000 /* newest checkpoints that an answer may be of */
+#define HZ_COSIGN_AHEAD  86400 /* seconds that the clock of a witness may be ahead of ours */
+struct hz_witness_info {
+	struct hz_witness_key key;
+	uint32_t log; /* of its newest cosignature that was imported; size 0: none */
+	uint64_t size, t;
+};
+HZ_RESULT hz_witnesses(
+    struct hz_view *w, struct hz_witness_info ret_list[static HZ_WITNESSES_MAX], size_t *ret_n);
+/* Sizes of checkpoints of a log that left the vault in a bundle or were cosigned, ascending. */
+HZ_RESULT hz_log_given(
+    struct hz_view *w, uint32_t log, uint64_t ret_size[static HZ_GIVEN_MAX], size_t *ret_n);
+/* The newest checkpoint of at most this size that has a cosignature, appended. HZ_ERR_NOT_FOUND. */
+HZ_RESULT hz_log_cosigned(
+    struct hz_view *w, uint32_t log, uint64_t max, struct hz_buf *out, uint64_t *ret_size);
+/* How many cosignatures a note carries (of this witness; NULL: of any); only their form is looked at. */
+unsigned hz_note_cosigned(const struct hz_buf *note, const struct hz_witness_key *by);
+struct hz_cosign_result {
+	unsigned added, known; /* lines taken, lines of a witness that had cosigned that checkpoint already */
+	char name[HZ_ORIGIN_MAX];
+	uint64_t size, t; /* of the last line */
+};
+/* Takes the answer of a witness (signature lines): all or nothing. The key of a witness comes from an earlier
+ * import or from `more` (NULL: none); it is then remembered. HZ_MSG_NO_KEY for a witness that is not known,
+ * HZ_MSG_TAMPERED for a signature that is of no checkpoint of the current log or of a time to come,
+ * HZ_MSG_FORMAT, HZ_MSG_LIMIT. */
+HZ_RESULT hz_vault_cosign(struct hz_vault *v, const void *lines, size_t n, const struct hz_witness_key *more,
+    struct hz_cosign_result *ret);
 
 /* --- copies
  * --------------------------------------------------------------------------------------------------- */

@@ -592,6 +592,9 @@ hz_batch_event(struct hz_batch *b, const struct hz_new_event *x, struct hz_ref *
 	}
 	hz_record_row_init(&row, (uint8_t)x->kind, x->exhibit);
 	enum hz_err r = event_steps(b, x, ev, &row, ret_at, ret_leaf);
+	if (r == HZ_OK && x->act == HZ_ACT_EXPORT) { /* the checkpoint right behind it goes into the bundle */
+		r = hz_given_note(&b->view, ret_at->log, ret_at->index + 1);
+	}
 	if (r == HZ_OK && ret_record) {
 		*ret_record = row.no;
 	}

@@ -151,7 +151,8 @@ begin(struct hz_check *c)
 {
 	enum hz_err err = hz_crypto_init();
 
-	c->openings_at = c->records_at = HZ_NOWHERE;
+	c->openings_at = c->records_at = c->cosigned_at = HZ_NOWHERE;
+	c->cosigned = (struct hz_buf)HZ_BUF_INIT(HZ_NOTE_MAX);
 	for (size_t i = 0; i < HZ_FIX_COUNT; i++) {
 		c->file[i].kept = (struct hz_buf)HZ_BUF_INIT(HZ_VERIFY_TEXT_MAX);
 		c->file[i].at = HZ_NOWHERE;
@@ -177,6 +178,7 @@ end(struct hz_check *c)
 	for (size_t i = 0; i < 4; i++) {
 		hz_hash_free(&c->manifest[i]);
 	}
+	hz_buf_done(&c->cosigned);
 	free(c->log);
 	free(c->hidden);
 	free(c->anchor);

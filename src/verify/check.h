@@ -41,6 +41,7 @@ enum hz_kind {
 	HZ_KIND_LEAF,
 	HZ_KIND_PROOF,
 	HZ_KIND_CHECKPOINT,
+	HZ_KIND_COSIGNED,
 	HZ_KIND_OPENING,
 	HZ_KIND_EXHIBIT,
 	HZ_KIND_RECORD,
@@ -56,6 +57,7 @@ struct hz_place {
 	uint8_t id[16];           /* of an exhibit or record */
 	char start[17];           /* exhibit: first 16 hex of its hash, as its name says */
 };
+#define HZ_COSIGNED_PATH "custody/checkpoint.cosigned"
 const char *hz_fixed_path(enum hz_fixed f);
 void hz_place_of(const char *path, struct hz_place *ret_p);
 /* "ex-..." or another prefix of three characters and 32 hex. */
@@ -129,13 +131,21 @@ struct hz_check {
 	unsigned exports;
 	struct hz_event export_event;
 	uint64_t export_index;
-	bool witnessed; /* the policy is satisfied */
+	bool witnessed;     /* the policy is satisfied */
+	uint64_t last_made; /* highest index of an event of the log that made an exhibit that is here */
 	enum hz_grown before[HZ_VERIFY_BEFORE_MAX];
 	size_t nanchors;
-	struct hz_vanchor *anchor; /* HZ_VERIFY_ANCHORS_MAX; NULL where there is none */
-	uint32_t *by_size;         /* the same by log and size */
-	unsigned stamps, trusted;  /* tokens of authorities; those that lead to one given */
-	uint8_t salt[32];          /* of the division into parts */
+	struct hz_vanchor *anchor;           /* HZ_VERIFY_ANCHORS_MAX; NULL where there is none */
+	uint32_t *by_size;                   /* the same by log and size */
+	unsigned stamps, trusted;            /* tokens of authorities; those that lead to one given */
+	bool contains[HZ_VERIFY_BEFORE_MAX]; /* the log is known to contain it */
+	/* the optional checkpoint with cosignatures */
+	uint64_t cosigned_at;
+	bool cosigned_there;
+	struct hz_buf cosigned;
+	struct hz_checkpoint cosigned_head;
+	enum hz_grown cosigned_grown;
+	uint8_t salt[32]; /* of the division into parts */
 };
 
 /* A finding; fmt is English. */
@@ -192,9 +202,6 @@ HZ_RESULT hz_step_outside(struct hz_check *c);    /* F-10.3, policy, what was ke
 void hz_before_event(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf[static 32],
     const struct hz_tlog_proof *proof);
 
-/* The root of the tree that ends with the leaf of this proof. size: of the proof's tree. */
-void hz_root_up_to(const uint8_t leaf[static 32], const struct hz_tlog_proof *proof, uint64_t size,
-    uint8_t ret_root[static 32]);
 /* stamps.c, called for every event with its proof; for every event that is right; for every record. */
 void hz_stamp_proof(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf[static 32],
     const struct hz_tlog_proof *proof);

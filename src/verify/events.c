@@ -212,6 +212,10 @@ meaning(struct event_walk *w)
 		c->export_event = *e;
 		c->export_index = w->place.number;
 	}
+	if ((e->act == HZ_ACT_ACQUIRE || e->act == HZ_ACT_DERIVE) && w->log == &c->log[0] &&
+	    w->place.number > c->last_made) {
+		c->last_made = w->place.number;
+	}
 	actor(w);
 }
 

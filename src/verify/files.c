@@ -160,6 +160,8 @@ remember(struct hz_check *c, const struct hz_place *p, uint64_t at)
 			: event                     ? &log->events_at
 			: p->kind == HZ_KIND_ANCHOR ? &log->anchors_at
 						    : &log->proofs_at;
+	} else if (p->kind == HZ_KIND_COSIGNED) {
+		first = &c->cosigned_at;
 	} else if (p->kind == HZ_KIND_OPENING) {
 		first = &c->openings_at;
 	} else if (p->kind == HZ_KIND_RECORD) {

@@ -77,6 +77,32 @@ checkpoint(struct hz_check *c, struct hz_vlog *log, const char *path)
 	return err;
 }
 
+/* The same log's checkpoint with cosignatures, of this size or an earlier one [F-9.1]. */
+static enum hz_err
+cosigned(struct hz_check *c)
+{
+	const struct hz_event *e = &c->log[0].first;
+	char name[HZ_ORIGIN_MAX] = "";
+	uint8_t pk[32];
+
+	if (c->cosigned_at == HZ_NOWHERE) {
+		return HZ_OK;
+	}
+	enum hz_err err = content_at(c, c->cosigned_at, HZ_COSIGNED_PATH, HZ_NOTE_MAX, &c->cosigned);
+	if (err == HZ_OK) {
+		err = hz_vkey_parse(e->init.checkpoint, strlen(e->init.checkpoint), name, pk);
+	}
+	if (err == HZ_OK) {
+		err = hz_checkpoint_read(c->cosigned.p, c->cosigned.len, pk, &c->cosigned_head);
+	}
+	if (err == HZ_OK && (strcmp(c->cosigned_head.origin, e->log) != 0 || c->cosigned_head.size == 0 ||
+				c->cosigned_head.size > c->log[0].head.size)) {
+		err = hz_fail(HZ_MSG_TAMPERED, "not a state of this log, or a later one");
+	}
+	c->cosigned_there = err == HZ_OK;
+	return hz_judge(c, err, HZ_FINDING_CHECKPOINT, HZ_COSIGNED_PATH);
+}
+
 static enum hz_err
 read_log(struct hz_check *c, struct hz_vlog *log)
 {
@@ -187,5 +213,5 @@ hz_step_logs(struct hz_check *c)
 	memcpy(c->r.origin, log->first.log, sizeof c->r.origin);
 	c->r.log_size = log->head.size;
 	memcpy(c->r.log_root, log->head.root, 32);
-	return HZ_OK;
+	return cosigned(c);
 }

@@ -37,6 +37,7 @@ struct program {
 	struct hz_tsa_bytes crl, ocsps[ANSWERS_MAX];
 	struct hz_anchor_given given;
 	struct hz_before kept[HZ_VERIFY_BEFORE_MAX];
+	size_t kept_count;
 	const struct input *now;
 	struct hz_progress progress;
 };
@@ -58,7 +59,9 @@ static const struct hz_opt options[] = {
 	    NULL },
 	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
 	    NULL },
-	{ "against", 0, "FILE", N_("an earlier bundle, checkpoint or pin (may be repeated)"), NULL },
+	{ "against", 0, "FILE",
+	    N_("an earlier bundle, checkpoint, pin, witness file or proof of misconduct (may be repeated)"),
+	    NULL },
 	{ "tsa-ca", 0, "FILE", N_("certificate of a time stamp authority that you trust (may be repeated)"),
 	    NULL },
 	{ "crl", 0, "FILE", N_("revocation list for it, in PEM (may be repeated)"), NULL },
@@ -319,11 +322,15 @@ read_outside(struct program *p)
 	}
 	for (size_t i = 0; i < p->before_count && err == HZ_OK; i++) {
 		const struct hz_source src = { read_input, &p->before[i] };
-		err = hz_before_read(&src, &p->kept[i]);
-		if (err == HZ_ERR_FORMAT || err == HZ_ERR_LIMIT) {
+		size_t n = 0;
+		err = hz_before_read(&src, &p->kept[p->kept_count], HZ_VERIFY_BEFORE_MAX - p->kept_count, &n);
+		for (size_t k = 0; err == HZ_OK && k < n; k++) {
+			p->kept[p->kept_count++].from = (unsigned)i;
+		}
+		if (err == HZ_ERR_FORMAT || err == HZ_ERR_LIMIT || err == HZ_ERR_TAMPERED) {
 			return hz_fail(HZ_MSG_USAGE,
-			    _("%s is neither a bundle nor a checkpoint nor a pin: %s"), p->before[i].path,
-			    hz_fail_detail());
+			    _("%s holds no checkpoint (bundle, checkpoint, pin, witness file, proof): %s"),
+			    p->before[i].path, hz_fail_detail());
 		}
 	}
 	return err;
@@ -461,6 +468,77 @@ text_result(struct program *p, const struct hz_verify_result *r)
 	    o, "%s  %s\n", hz_show_tone(o, tone, hz_verdict_word(r->verdict)), hz_show_str(o, p->now->path));
 }
 
+/* A proof of misconduct in place of a bundle [F-8.15]: 11 where it holds, for that is what it shows; 4 where
+ * it proves nothing. The key from outside must be that of the log. */
+static int
+verify_misconduct(struct program *p, const struct hz_buf *text)
+{
+	struct hz_misconduct *m = calloc(1, sizeof *m);
+	struct hz_out *o = &p->door.out;
+
+	if (m == NULL) {
+		return hz_door_fail(&p->door, hz_fail(HZ_MSG_NOMEM, "a proof of misconduct"));
+	}
+	enum hz_err err = hz_misconduct_read(text->p, text->len, m);
+	bool key = err == HZ_OK && p->key.kind == HZ_TRUST_VKEY && strcmp(p->key.vkey, m->vkey) == 0;
+	if (err != HZ_OK) {
+		finding(p, HZ_FINDING_MISCONDUCT, "", hz_fail_detail());
+	} else {
+		finding(p, HZ_FINDING_FORK, "", m->older.origin);
+		if (p->key.kind == HZ_TRUST_NONE) {
+			finding(p, HZ_FINDING_NO_KEY, "", m->vkey);
+		} else if (!key) {
+			finding(p, HZ_FINDING_KEY, "", m->vkey);
+		}
+	}
+	int code = err != HZ_OK || (p->key.kind != HZ_TRUST_NONE && !key) ? 4 : 11;
+	if (p->door.json) {
+		struct hz_jw *w = hz_line_begin(o, "verdict");
+		hz_line_bytes(w, "file", p->now->path, strlen(p->now->path));
+		hz_jw_str(w, "verdict", hz_verdict_word(HZ_INVALID));
+		hz_jw_int(w, "exit", (uint64_t)code);
+		hz_jw_bool(w, "misconduct", code == 11);
+		hz_jw_arr(w, "reasons");
+		hz_jw_str(w, NULL, hz_finding_word(err != HZ_OK ? HZ_FINDING_MISCONDUCT : HZ_FINDING_FORK));
+		hz_jw_arr_end(w);
+		if (err == HZ_OK) {
+			hz_jw_str(w, "origin", m->older.origin);
+			hz_jw_str(w, "log", m->vkey);
+			hz_jw_int(w, "older", m->older.size);
+			hz_jw_int(w, "newer", m->newer.size);
+		}
+		hz_line_end(o);
+	} else {
+		if (err == HZ_OK && !p->door.quiet) {
+			hz_out_printf(o, _("  Key of the log: %s\n"), hz_show_id(o, m->vkey));
+		}
+		hz_out_printf(o,
+		    code == 11 ? _("%s  the proof of misconduct holds: %s\n")
+			       : _("%s  the proof of misconduct does not hold: %s\n"),
+		    hz_show_tone(o, HZ_TONE_BAD, hz_verdict_word(HZ_INVALID)), hz_show_str(o, p->now->path));
+	}
+	free(m);
+	return code;
+}
+
+/* The text of a proof of misconduct, where the file is one; else nothing. */
+static enum hz_err
+take_misconduct(struct input *in, struct hz_buf *out)
+{
+	uint8_t *p = NULL;
+	size_t n = 0;
+	enum hz_err err = hz_buf_room(out, HZ_MISCONDUCT_MAX + 1, &p);
+
+	err = err == HZ_OK ? hz_fd_pread_full(in->fd, p, 64, 0, &n) : err;
+	if (err == HZ_OK && hz_is_misconduct(p, n)) {
+		err = hz_fd_pread_full(in->fd, p, HZ_MISCONDUCT_MAX + 1, 0, &n);
+		out->len = n;
+	} else {
+		out->len = 0;
+	}
+	return err;
+}
+
 static int
 verify_one(struct program *p, struct input *in)
 {
@@ -469,15 +547,26 @@ verify_one(struct program *p, struct input *in)
 		.policy = p->has_policy ? &p->policy : NULL,
 		.given = &p->given,
 		.before = p->kept,
-		.nbefore = p->before_count,
+		.nbefore = p->kept_count,
 		.finding = finding,
 		.progress = progress,
 		.arg = p };
 	struct hz_verify_result r;
 
+	struct hz_buf proof = HZ_BUF_INIT(HZ_MISCONDUCT_MAX + 1);
 	p->now = in;
+	enum hz_err err = take_misconduct(in, &proof);
+	if (err == HZ_OK && proof.len > 0) {
+		int code = verify_misconduct(p, &proof);
+		hz_buf_done(&proof);
+		return code;
+	}
+	hz_buf_done(&proof);
+	if (err != HZ_OK) {
+		return hz_door_fail(&p->door, err);
+	}
 	hz_progress_begin(&p->progress, &p->door, "verify", _("Reading"), 0, (uint64_t)in->st.st_size);
-	enum hz_err err = hz_verify_bundle(&src, &opts, &r);
+	err = hz_verify_bundle(&src, &opts, &r);
 	hz_progress_end(&p->progress);
 	if (err == HZ_OK) {
 		err = unchanged(in);
@@ -565,9 +654,7 @@ main(int argc, char **argv)
 	hz_door_safe(&p->door, "%s", _("checking changes nothing: the files are as they were"));
 	int code = run(p, argc, argv);
 	code = hz_door_close(&p->door, code);
-	for (size_t i = 0; i < p->before_count; i++) {
-		hz_buf_done(&p->kept[i].note);
-	}
+	hz_before_done(p->kept, p->kept_count);
 	hz_buf_done(&p->policy_text);
 	hz_buf_done(&p->cas);
 	hz_buf_done(&p->lists);

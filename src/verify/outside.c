@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PIN_FIRST "hirz-pin/v1\n"
-
 /* --- the key
  * -------------------------------------------------------------------------------------------------- */
 static void
@@ -42,193 +40,35 @@ key(struct hz_check *c, const struct hz_trust_key *k)
 	}
 }
 
-/* --- the policy
- * ------------------------------------------------------------------------------------------------ */
-static void
-policy(struct hz_check *c, const struct hz_policy *p)
-{
-	const struct hz_buf *note = &c->file[HZ_FIX_CHECKPOINT].kept;
-	bool by[2 * HZ_POLICY_MAX] = { false }, met = false, log = p->logs == 0;
-	char name[HZ_ORIGIN_MAX];
-	uint8_t pk[32];
-
-	if (hz_vkey_parse(c->log[0].first.init.checkpoint, strlen(c->log[0].first.init.checkpoint), name,
-		pk) != HZ_OK) {
-		return; /* was read before */
-	}
-	for (size_t i = 0; i < p->logs; i++) {
-		log = log || (memcmp(p->log[i].pk, pk, 32) == 0 && strcmp(p->log[i].name, name) == 0);
-	}
-	hz_policy_check(p, note->p, note->len, by, &met);
-	for (size_t i = 0; i < p->nodes; i++) {
-		if (by[i]) {
-			hz_found(c, HZ_FINDING_WITNESSED, "", "%s", p->node[i].name);
-		}
-	}
-	if (!log) {
-		hz_found(c, HZ_FINDING_POLICY_LOG, "", "%s", name);
-	} else if (p->quorum < 0) {
-		hz_found(c, HZ_FINDING_NO_QUORUM, "", "%s", "");
-	} else if (!met) {
-		hz_found(c, HZ_FINDING_QUORUM, "", "%s", p->node[p->quorum].name);
-	}
-	c->witnessed = log && met && p->quorum >= 0;
-}
-
 /* --- what was kept from before
  * ----------------------------------------------------------------------------------- */
-struct tar_source {
-	const struct hz_source *src;
-	uint64_t at;
-};
-
-static enum hz_err
-tar_read(void *arg, void *p, size_t n, size_t *ret_n)
+static enum hz_grown
+grown_to(const struct hz_checkpoint *was, const struct hz_vlog *log, const uint8_t leaf[static 32],
+    const struct hz_tlog_proof *proof, enum hz_grown before)
 {
-	struct tar_source *s = arg;
-	enum hz_err err = s->src->read(s->src->arg, s->at, p, n, ret_n);
+	uint8_t root[32];
 
-	s->at += err == HZ_OK ? *ret_n : 0;
-	return err;
-}
-
-/* The checkpoint of an earlier bundle. Only its signature matters, which is checked with the rest. */
-static enum hz_err
-from_bundle(const struct hz_source *src, struct hz_buf *out)
-{
-	struct tar_source s = { src, 0 };
-	struct hz_tar_reader *tar = NULL;
-	struct hz_tar_member m;
-	uint8_t *p = NULL;
-	bool found = false;
-	size_t got = 1;
-	enum hz_err err = hz_tar_open(tar_read, &s, &tar);
-
-	do {
-		err = err == HZ_OK ? hz_tar_next(tar, &found, &m) : err;
-	} while (
-	    err == HZ_OK && found && strcmp(strchr(m.path, '/') + 1, hz_fixed_path(HZ_FIX_CHECKPOINT)) < 0);
-	if (err == HZ_OK &&
-	    (!found || strcmp(strchr(m.path, '/') + 1, hz_fixed_path(HZ_FIX_CHECKPOINT)) != 0 ||
-		m.size > HZ_NOTE_MAX)) {
-		err = hz_fail(HZ_MSG_FORMAT, "a bundle without a checkpoint");
+	if (strcmp(was->origin, log->first.log) != 0 || was->size != proof->index + 1 ||
+	    was->size >= log->head.size) {
+		return before;
 	}
-	if (err == HZ_OK) {
-		err = hz_buf_room(out, (size_t)m.size, &p);
-	}
-	for (size_t at = 0; err == HZ_OK && got > 0; at += got) {
-		err = hz_tar_read(tar, p + at, (size_t)m.size - at, &got);
-	}
-	hz_tar_close(&tar);
-	return err;
-}
-
-/* "<label> <value>LF"; steps over it. */
-static bool
-pin_line(const char **s, size_t *n, const char *label, const char **ret_value, size_t *ret_len)
-{
-	size_t head = strlen(label);
-	const char *end = *n == 0 ? NULL : memchr(*s, '\n', *n);
-
-	if (end == NULL || (size_t)(end - *s) <= head || memcmp(*s, label, head) != 0) {
-		return false;
-	}
-	*ret_value = *s + head;
-	*ret_len = (size_t)(end - *s) - head;
-	*n -= (size_t)(end - *s) + 1;
-	*s = end + 1;
-	return true;
-}
-
-/* Takes the lines before the checkpoint off [F-11.9]. */
-static enum hz_err
-from_pin(struct hz_buf *text, struct hz_before *b)
-{
-	const char *s = (const char *)text->p + sizeof PIN_FIRST - 1, *v = NULL;
-	size_t n = text->len - (sizeof PIN_FIRST - 1), len = 0;
-
-	if (!pin_line(&s, &n, "vkey ", &v, &len) || len >= sizeof b->vkey) {
-		return hz_fail(HZ_MSG_FORMAT, "pin: vkey");
-	}
-	memcpy(b->vkey, v, len);
-	b->vkey[len] = '\0';
-	if (!pin_line(&s, &n, "event0 ", &v, &len) || hz_unhex(v, len, b->event0, 32) != HZ_OK || n == 0 ||
-	    s[0] != '\n') {
-		return hz_fail(HZ_MSG_FORMAT, "pin: event0");
-	}
-	b->pin = true;
-	memmove(text->p, s + 1, n - 1);
-	text->len = n - 1;
-	return HZ_OK;
-}
-
-enum hz_err
-hz_before_read(const struct hz_source *src, struct hz_before *ret_b)
-{
-	struct hz_before b = { .pin = false };
-	uint8_t *p = NULL;
-	size_t got = 1, n = 0;
-
-	b.note = (struct hz_buf)HZ_BUF_INIT(HZ_VERIFY_TEXT_MAX + 1);
-	enum hz_err err = hz_buf_room(&b.note, HZ_VERIFY_TEXT_MAX + 1, &p);
-	while (err == HZ_OK && got > 0 && n <= HZ_VERIFY_TEXT_MAX) {
-		err = src->read(src->arg, n, p + n, HZ_VERIFY_TEXT_MAX + 1 - n, &got);
-		n += err == HZ_OK ? got : 0;
-	}
-	b.note.len = n;
-	if (err == HZ_OK && n >= 512 && memcmp(p + 257, "ustar", 5) == 0) {
-		hz_buf_clear(&b.note);
-		err = from_bundle(src, &b.note);
-	} else if (err == HZ_OK && n >= sizeof PIN_FIRST - 1 &&
-		   memcmp(p, PIN_FIRST, sizeof PIN_FIRST - 1) == 0) {
-		err = from_pin(&b.note, &b);
-	}
-	if (err == HZ_OK) {
-		err = hz_checkpoint_read(b.note.p, b.note.len, NULL, &b.c);
-	}
-	if (err != HZ_OK) {
-		hz_buf_done(&b.note);
-		return err;
-	}
-	*ret_b = b;
-	return HZ_OK;
-}
-
-/* The root of the tree that ends with the leaf of this proof: the left neighbours on its way up, and nothing
- * else, are the complete subtrees of that smaller tree (RFC 6962 2.1). */
-void
-hz_root_up_to(const uint8_t leaf[static 32], const struct hz_tlog_proof *proof, uint64_t size,
-    uint8_t ret_root[static 32])
-{
-	uint64_t fn = proof->index, sn = size - 1;
-
-	memcpy(ret_root, leaf, 32);
-	for (size_t i = 0; i < proof->n; i++) {
-		if ((fn & 1) != 0 || fn == sn) {
-			hz_node_hash(proof->hashes[i], ret_root, ret_root);
-			while ((fn & 1) == 0 && fn != 0) {
-				fn >>= 1;
-				sn >>= 1;
-			}
-		}
-		fn >>= 1;
-		sn >>= 1;
-	}
+	hz_root_up_to(leaf, proof, log->head.size, root);
+	return memcmp(root, was->root, 32) == 0 ? HZ_GROWN : HZ_FORKED;
 }
 
 void
 hz_before_event(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf[static 32],
     const struct hz_tlog_proof *proof)
 {
-	uint8_t root[32];
-
 	for (size_t i = 0; i < c->o->nbefore; i++) {
-		const struct hz_before *b = &c->o->before[i];
-		if (strcmp(b->c.origin, log->first.log) == 0 && b->c.size == proof->index + 1 &&
-		    b->c.size < log->head.size) {
-			hz_root_up_to(leaf, proof, log->head.size, root);
-			c->before[i] = memcmp(root, b->c.root, 32) == 0 ? HZ_GROWN : HZ_FORKED;
+		struct hz_before *b = &c->o->before[i];
+		c->before[i] = grown_to(&b->c, log, leaf, proof, c->before[i]);
+		if (strcmp(b->c.origin, log->first.log) == 0) {
+			hz_before_leaf(b, proof->index, leaf);
 		}
+	}
+	if (c->cosigned_there) {
+		c->cosigned_grown = grown_to(&c->cosigned_head, log, leaf, proof, c->cosigned_grown);
 	}
 }
 
@@ -244,51 +84,203 @@ declared(const struct hz_check *c, const struct hz_before *b, const struct hz_vl
 }
 
 static void
-compare(struct hz_check *c, const struct hz_before *b, const struct hz_vlog *log, enum hz_grown grown)
+fork_found(struct hz_check *c, const struct hz_before *b, const char *what)
 {
-	unsigned long long was = b->c.size, is = log->head.size;
-
-	if (was == is && memcmp(b->c.root, log->head.root, 32) == 0) {
-		hz_found(c, HZ_FINDING_SAME, "", "%llu events", is);
-	} else if (was == is || grown == HZ_FORKED) {
-		hz_found(c, HZ_FINDING_FORK, "", "two trees of %llu events, both signed", was);
-	} else if (was > is && declared(c, b, log)) {
-		hz_found(c, HZ_FINDING_RESTORED, "", "%llu events were seen, %llu are there", was, is);
-	} else if (was > is) {
-		hz_found(c, HZ_FINDING_ROLLBACK, "", "%llu events were seen, %llu are there", was, is);
-	} else if (grown == HZ_GROWN || was == 0) {
-		hz_found(c, HZ_FINDING_GREW, "", "from %llu to %llu events", was, is);
+	if (b->differs == UINT64_MAX) {
+		hz_found(c, HZ_FINDING_FORK, "", "%s", what);
+	} else if (b->same == UINT64_MAX || b->same > b->differs) {
+		hz_found(c, HZ_FINDING_FORK, "", "%s; event %llu is another one", what,
+		    (unsigned long long)b->differs);
 	} else {
-		hz_found(c, HZ_FINDING_CONSISTENCY, "", "from %llu to %llu events", was, is);
+		hz_found(c, HZ_FINDING_FORK, "", "%s; event %llu is the same, event %llu is another one",
+		    what, (unsigned long long)b->same, (unsigned long long)b->differs);
 	}
 }
 
-static void
+/* True where the log of the bundle contains what was kept. */
+static bool
+compare(struct hz_check *c, const struct hz_before *b, const struct hz_vlog *log, enum hz_grown grown)
+{
+	unsigned long long was = b->c.size, is = log->head.size;
+	char what[80];
+
+	(void)snprintf(what, sizeof what, "two trees of %llu events, both signed", was);
+	if (was == is && memcmp(b->c.root, log->head.root, 32) == 0) {
+		hz_found(c, HZ_FINDING_SAME, "", "%llu events", is);
+		return true;
+	}
+	if (was == is || grown == HZ_FORKED || b->differs < was) {
+		fork_found(c, b, what);
+	} else if (was > is && declared(c, b, log)) {
+		hz_found(c, HZ_FINDING_RESTORED, "", "%llu events were seen, %llu are there", was, is);
+	} else if (was > is) {
+		hz_found(c, HZ_FINDING_ROLLBACK, "",
+		    "%llu events were seen, %llu are there: event %llu is the first that is missing", was, is,
+		    is);
+	} else if (grown == HZ_GROWN || was == 0) {
+		hz_found(c, HZ_FINDING_GREW, "", "from %llu to %llu events", was, is);
+		return true;
+	} else {
+		hz_found(c, HZ_FINDING_CONSISTENCY, "", "from %llu to %llu events", was, is);
+	}
+	return false;
+}
+
+static const struct hz_vlog *
+log_named(const struct hz_check *c, const char *origin)
+{
+	for (size_t i = 0; i < c->nchain; i++) {
+		if (strcmp(c->chain[i]->first.log, origin) == 0) {
+			return c->chain[i];
+		}
+	}
+	return NULL;
+}
+
+/* A witness sees many logs: its state is of another log only where none of its entries is of this one. */
+static bool
+any_of_file(const struct hz_check *c, unsigned from)
+{
+	for (size_t i = 0; i < c->o->nbefore; i++) {
+		if (c->o->before[i].from == from && log_named(c, c->o->before[i].c.origin) != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
 before(struct hz_check *c, const struct hz_before *b, enum hz_grown grown)
 {
-	const struct hz_vlog *log = NULL;
+	const struct hz_vlog *log = log_named(c, b->c.origin);
 	struct hz_checkpoint read;
 	char name[HZ_ORIGIN_MAX];
 	uint8_t pk[32];
 
-	for (size_t i = 0; i < c->nchain && log == NULL; i++) {
-		log = strcmp(c->chain[i]->first.log, b->c.origin) == 0 ? c->chain[i] : NULL;
-	}
 	if (log == NULL) {
-		hz_found(c, HZ_FINDING_OTHER_LOG, "", "%s", b->c.origin);
-		return;
+		if (b->kind != HZ_BEFORE_WITNESS || !any_of_file(c, b->from)) {
+			hz_found(c, HZ_FINDING_OTHER_LOG, "", "%s", b->c.origin);
+		}
+		return false;
 	}
 	const char *vkey = log->first.init.checkpoint;
-	if (b->pin && (strcmp(b->vkey, vkey) != 0 || memcmp(b->event0, log->leaf0, 32) != 0)) {
+	if (b->kind == HZ_BEFORE_PIN &&
+	    (strcmp(b->vkey, vkey) != 0 || memcmp(b->event0, log->leaf0, 32) != 0)) {
 		hz_found(c, HZ_FINDING_FORK, "", "the pin names another event 0 or another key");
-		return;
+		return false;
 	}
 	if (hz_vkey_parse(vkey, strlen(vkey), name, pk) != HZ_OK ||
 	    hz_checkpoint_read(b->note.p, b->note.len, pk, &read) != HZ_OK) {
 		hz_found(c, HZ_FINDING_OTHER_KEY, "", "%s", hz_fail_detail());
+		return false;
+	}
+	if (b->kind == HZ_BEFORE_MISCONDUCT) {
+		if (strcmp(b->vkey, vkey) == 0) {
+			hz_found(
+			    c, HZ_FINDING_FORK, "", "the proof of misconduct holds for the key of this log");
+		} else {
+			hz_found(c, HZ_FINDING_OTHER_KEY, "", "%s", b->vkey);
+		}
+		return false;
+	}
+	return compare(c, b, log, grown);
+}
+
+/* The checkpoint with cosignatures that the bundle carries beside its own [F-9.1]. */
+static void
+cosigned(struct hz_check *c)
+{
+	const struct hz_vlog *log = &c->log[0];
+
+	if (!c->cosigned_there) {
 		return;
 	}
-	compare(c, b, log, grown);
+	if (c->cosigned_head.size == log->head.size) {
+		c->cosigned_grown =
+		    memcmp(c->cosigned_head.root, log->head.root, 32) == 0 ? HZ_GROWN : HZ_FORKED;
+	}
+	if (c->cosigned_grown == HZ_FORKED) {
+		hz_found(c, HZ_FINDING_FORK, HZ_COSIGNED_PATH, "two trees of %llu events, both signed",
+		    (unsigned long long)c->cosigned_head.size);
+	} else if (c->cosigned_grown == HZ_GROWN_UNKNOWN) {
+		hz_found(
+		    c, HZ_FINDING_CHECKPOINT, HZ_COSIGNED_PATH, "nothing shows that the log contains it");
+	}
+}
+
+/* --- the policy
+ * ------------------------------------------------------------------------------------------------ */
+/* A state of the log that witnesses may have signed: the note, and whether the bundle's log contains it. */
+struct candidate {
+	const struct hz_buf *note;
+	uint64_t size;
+};
+
+static size_t
+candidates(const struct hz_check *c, struct candidate list[static HZ_VERIFY_BEFORE_MAX + 2])
+{
+	size_t n = 0;
+
+	list[n++] = (struct candidate){ &c->file[HZ_FIX_CHECKPOINT].kept, c->log[0].head.size };
+	if (c->cosigned_there && c->cosigned_grown == HZ_GROWN) {
+		list[n++] = (struct candidate){ &c->cosigned, c->cosigned_head.size };
+	}
+	for (size_t i = 0; i < c->o->nbefore; i++) {
+		if (c->contains[i]) {
+			list[n++] = (struct candidate){ &c->o->before[i].note, c->o->before[i].c.size };
+		}
+	}
+	return n;
+}
+
+static void
+say_witnesses(struct hz_check *c, const struct hz_policy *p, const uint64_t seen[static 2 * HZ_POLICY_MAX])
+{
+	for (size_t i = 0; i < p->nodes; i++) {
+		if (seen[i] > 0) {
+			hz_found(c, HZ_FINDING_WITNESSED, "", "%s: %llu of %llu events", p->node[i].name,
+			    (unsigned long long)seen[i], (unsigned long long)c->log[0].head.size);
+		}
+	}
+}
+
+static void
+policy(struct hz_check *c, const struct hz_policy *p)
+{
+	struct candidate list[HZ_VERIFY_BEFORE_MAX + 2];
+	uint64_t seen[2 * HZ_POLICY_MAX] = { 0 }, reached = 0;
+	bool log = p->logs == 0, any = false;
+	char name[HZ_ORIGIN_MAX];
+	uint8_t pk[32];
+	size_t n = candidates(c, list);
+
+	if (hz_vkey_parse(c->log[0].first.init.checkpoint, strlen(c->log[0].first.init.checkpoint), name,
+		pk) != HZ_OK) {
+		return; /* was read before */
+	}
+	for (size_t i = 0; i < p->logs; i++) {
+		log = log || (memcmp(p->log[i].pk, pk, 32) == 0 && strcmp(p->log[i].name, name) == 0);
+	}
+	for (size_t i = 0; i < n; i++) {
+		bool by[2 * HZ_POLICY_MAX] = { false }, met = false;
+		hz_policy_check(p, list[i].note->p, list[i].note->len, by, &met);
+		for (size_t k = 0; k < p->nodes; k++) {
+			seen[k] = by[k] && list[i].size > seen[k] ? list[i].size : seen[k];
+		}
+		reached = met && list[i].size > reached ? list[i].size : reached;
+		any = any || met;
+	}
+	say_witnesses(c, p, seen);
+	if (!log) {
+		hz_found(c, HZ_FINDING_POLICY_LOG, "", "%s", name);
+	} else if (p->quorum < 0) {
+		hz_found(c, HZ_FINDING_NO_QUORUM, "", "%s", "");
+	} else if (!any) {
+		hz_found(c, HZ_FINDING_QUORUM, "", "%s", p->node[p->quorum].name);
+	} else if (reached <= c->last_made) {
+		hz_found(c, HZ_FINDING_WITNESSED_EARLY, "", "%llu events", (unsigned long long)reached);
+	}
+	c->witnessed = log && any && p->quorum >= 0 && reached > c->last_made;
 }
 
 enum hz_err
@@ -297,11 +289,12 @@ hz_step_outside(struct hz_check *c)
 	if (c->o->key != NULL) {
 		key(c, c->o->key);
 	}
+	cosigned(c);
+	for (size_t i = 0; i < c->o->nbefore; i++) {
+		c->contains[i] = before(c, &c->o->before[i], c->before[i]);
+	}
 	if (c->o->policy != NULL) {
 		policy(c, c->o->policy);
-	}
-	for (size_t i = 0; i < c->o->nbefore; i++) {
-		before(c, &c->o->before[i], c->before[i]);
 	}
 	return HZ_OK;
 }

@@ -92,6 +92,10 @@ custody(const char *s, struct hz_place *p)
 		}
 		return;
 	}
+	if (strcmp(s, &HZ_COSIGNED_PATH[sizeof "custody/" - 1]) == 0) {
+		p->kind = HZ_KIND_COSIGNED;
+		return;
+	}
 	if (skip(&s, "logs/")) {
 		if (strcspn(s, "/") != 8 || s[8] != '/' || !hz_is_hex(s, 8)) {
 			return;

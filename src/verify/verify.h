@@ -6,7 +6,9 @@
 
 #include "anchor/anchor.h"
 #include "custody/custody.h"
+#include "custody/witness.h"
 #include "manifest/manifest.h"
+#include "outside/outside.h"
 
 /* Limits. What is over them is reported as `limit` (UNSUPPORTED): it was not checked, and it is not wrong. */
 #define HZ_VERIFY_LOGS_MAX     64     /* the log and the closed logs before it */
@@ -14,16 +16,9 @@
 #define HZ_VERIFY_FACTS_MAX    262144 /* compact facts kept at once; more are looked at in parts */
 #define HZ_VERIFY_PARTS_MAX    4096   /* so many parts at most */
 #define HZ_VERIFY_NAMED_MAX    1000   /* files named one by one as missing, changed or not listed */
-#define HZ_VERIFY_BEFORE_MAX   16     /* checkpoints from before */
+#define HZ_VERIFY_BEFORE_MAX   256    /* checkpoints from before */
 #define HZ_VERIFY_ANCHORS_MAX  4096   /* time anchors */
 #define HZ_VERIFY_TEXT_MAX     65536  /* a key, policy or checkpoint from outside */
-
-/* The bundle: fills up to n bytes from offset at (fewer is fine), *ret_n 0 at the end. Its errors end
- * everything. */
-struct hz_source {
-	enum hz_err (*read)(void *arg, uint64_t at, void *p, size_t n, size_t *ret_n);
-	void *arg;
-};
 
 enum hz_level {
 	HZ_LEVEL_FAILED,  /* INVALID */
@@ -64,6 +59,7 @@ enum hz_level {
 	    N_("the log contradicts what was seen of it before: two histories were signed"))                 \
 	X(ROLLBACK, "rollback", FAILED, N_("the log is older than what was seen of it before"))              \
 	X(STAMP, "stamp", FAILED, N_("a time stamp is not right"))                                           \
+	X(MISCONDUCT, "misconduct", FAILED, N_("the proof of misconduct does not hold"))                     \
 	X(FILE_UNKNOWN, "file-unknown", UNKNOWN, N_("a file of a kind that this version does not know"))     \
 	X(ACT_UNKNOWN, "act-unknown", UNKNOWN, N_("an act that this version does not know"))                 \
 	X(MEMBERS, "members", UNKNOWN, N_("a change of keys or roles, which this version cannot follow"))    \
@@ -91,6 +87,8 @@ enum hz_level {
 	X(POLICY_LOG, "policy-log", SAID, N_("the policy is not satisfied: it does not name this log"))      \
 	X(NO_QUORUM, "no-quorum", SAID, N_("the policy asks for no witness: nothing was witnessed"))         \
 	X(WITNESSED, "witnessed", SAID, N_("a witness of the policy signed this state of the log"))          \
+	X(WITNESSED_EARLY, "witnessed-early", SAID,                                                          \
+	    N_("the policy is not satisfied: the witnesses signed an earlier state, without every exhibit")) \
 	X(SAME, "same", SAID, N_("the state of the log is the one that was kept from before"))               \
 	X(GREW, "grew", SAID, N_("the log contains what was kept from before"))                              \
 	X(STAMPED, "stamped", SAID, N_("the log existed at this time"))                                      \
@@ -141,48 +139,13 @@ bool hz_trust_fingerprint(const char *s, struct hz_trust_key *ret_k);
  * Set. HZ_MSG_BUNDLE_KEY. */
 HZ_RESULT hz_trust_read(const void *p, size_t n, struct hz_trust_key *ret_k);
 
-/* C2SP tlog-policy. Keys are told apart by their raw bytes, names by theirs. */
-#define HZ_POLICY_MAX 64 /* logs, witnesses, groups: each */
-struct hz_policy_node {
-	char name[HZ_ORIGIN_MAX];
-	bool group;
-	char key_name[HZ_ORIGIN_MAX]; /* witness: its name as a signer */
-	uint8_t pk[32];
-	unsigned need, count; /* group: so many of its members */
-	uint8_t member[2 * HZ_POLICY_MAX];
-	bool listed; /* as a member of a group */
-};
-struct hz_policy {
-	size_t logs, nodes;
-	struct hz_note_key log[HZ_POLICY_MAX];
-	struct hz_policy_node node[2 * HZ_POLICY_MAX];
-	int quorum; /* node, or -1: none */
-};
-/* HZ_MSG_FORMAT, HZ_MSG_LIMIT. */
-HZ_RESULT hz_policy_read(const void *p, size_t n, struct hz_policy *ret_p);
-/* Which witnesses cosigned the checkpoint (flags of p->nodes entries), and whether the quorum is reached. The
- * log's own signature is not looked at. A bad signature of a known witness counts as none. */
-void hz_policy_check(const struct hz_policy *p, const void *note, size_t n, bool *ret_signed, bool *ret_met);
-
-/* What was kept from before: a checkpoint, or a pin with its vkey and event 0. */
-struct hz_before {
-	struct hz_checkpoint c;
-	struct hz_buf note;
-	bool pin;
-	char vkey[HZ_VKEY_MAX];
-	uint8_t event0[32];
-};
-/* A checkpoint note, a pin text [F-11.9] or an earlier bundle, whose checkpoint is taken; form only,
- * signatures are checked against the log of the bundle later. HZ_MSG_FORMAT; errors of the source.
- * ret_b->note: free it. */
-HZ_RESULT hz_before_read(const struct hz_source *src, struct hz_before *ret_b);
-
 struct hz_verify_opts {
 	const struct hz_trust_key *key; /* NULL: none */
 	const struct hz_policy *policy; /* NULL: none */
 	/* What time stamps are held against; NULL: nothing. */
 	const struct hz_anchor_given *given;
-	const struct hz_before *before; /* nbefore of them, at most HZ_VERIFY_BEFORE_MAX */
+	struct hz_before
+	    *before; /* nbefore of them, at most HZ_VERIFY_BEFORE_MAX; what events differ is noted there */
 	size_t nbefore;
 	/* path: file in the bundle, subject, or "". detail: more, in English, or "". Both borrowed. */
 	void (*finding)(void *arg, enum hz_finding f, const char *path, const char *detail);

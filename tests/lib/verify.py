@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """A second verifier for bundles, written from docs/format.md alone (sections 2, 4.1, 5, 6.6 and 7 to 10).
 
-verify.py BUNDLE [--key FINGERPRINT_or_FILE] [--tsa-ca FILE] [--block-header HEX]
+verify.py BUNDLE [--key FINGERPRINT_or_FILE] [--against BUNDLE_or_CHECKPOINT] [--tsa-ca FILE] [--block-header HEX]
+verify.py PROOF_OF_MISCONDUCT
 
 Prints what was found, a line each, and the verdict as the last line; exit codes as [F-10.2]. It shares no code with
 the programs, so that the two can be held against each other. Only nacl (libsodium) is needed, and openssl for the tokens of time stamps.
@@ -33,7 +34,7 @@ FIXED = ['VERIFY.txt', 'bag-info.txt', 'bagit.txt', 'custody/checkpoint', 'custo
          'tagmanifest-sha512.txt.minisig', 'tagmanifest-sha512.txt.sig']
 LISTED = re.compile('|'.join([re.escape(f) for f in FIXED] + [
     rf'{LOG}anchors/{NUM}\.(?:checkpoint|tst|ots|chain\.pem|crls\.pem|ocsp|blocks)',
-    rf'{LOG}events/{NUM}\.(?:jws|leaf)', rf'{LOG}proofs/{NUM}\.tlog-proof', r'custody/logs/[0-9a-f]{8}/checkpoint',
+    'custody/checkpoint\\.cosigned', rf'{LOG}events/{NUM}\.(?:jws|leaf)', rf'{LOG}proofs/{NUM}\.tlog-proof', r'custody/logs/[0-9a-f]{8}/checkpoint',
     rf'custody/openings/{EX}\.txt', rf'data/exhibits/{EX}/[0-9a-f]{{16}}\.[a-z0-9]{{1,8}}',
     rf'data/records/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt']))
 # act: roles of which one is needed, members required, members allowed [F-8.2]
@@ -243,8 +244,31 @@ def included(leaf, index, size, path, root):
     need(sn == 0 and r == root, 'not in the tree')
 
 
-def root_up_to(leaf, index, size, path):
-    """The root of the tree that ends with this leaf, out of its proof in a larger one [F-10.4]."""
+def consistent(m, old, n, new, path):
+    """RFC 9162 2.1.4.2."""
+    need(0 < m < n, 'sizes')
+    path = list(path)
+    if m & (m - 1) == 0:
+        path.insert(0, old)
+    need(path, 'proof too short')
+    fn, sn = m - 1, n - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for p in path[1:]:
+        need(sn > 0, 'proof too long')
+        if fn & 1 or fn == sn:
+            fr, sr = sha(b'\1' + p + fr), sha(b'\1' + p + sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = sha(b'\1' + sr + p)
+        fn, sn = fn >> 1, sn >> 1
+    need(sn == 0 and fr == old and sr == new, 'the newer tree does not begin with the prefix')
+
+
+def up_to(leaf, index, size, path):
+    """The root of the first index+1 leaves, out of the inclusion proof of the last of them [F-10.4]."""
     fn, sn, r = index, size - 1, leaf
     for p in path:
         if fn & 1 or fn == sn:
@@ -356,6 +380,27 @@ def token(parts, authority):
         return True
 
 
+def misconduct(raw):
+    """Two sizes and the origin of a proof of misconduct that holds [F-8.15]."""
+    m = re.match(rb'hirz-misconduct/v1\nvkey ([^\n]+)\nolder (0|[1-9]\d*)\n', raw)
+    need(m, 'misconduct: form')
+    older, rest = raw[m.end():m.end() + int(m[2])], raw[m.end() + int(m[2]):]
+    n = re.match(rb'newer (0|[1-9]\d*)\n', rest)
+    need(n and len(older) == int(m[2]), 'misconduct: form')
+    newer, rest = rest[n.end():n.end() + int(n[1])], rest[n.end() + int(n[1]):]
+    vkey = m[1].decode()
+    origin = vkey.split('+')[0]
+    (a, old), (b, new) = checkpoint(older, origin, vkey), checkpoint(newer, origin, vkey)
+    need(len(newer) == int(n[1]) and a <= b, 'misconduct: form')
+    if a == b:
+        need(rest == b'' and old != new, 'misconduct: the two states are the same')
+    else:
+        p = re.fullmatch(rb'prefix ([^\n]{44})\n((?:proof [^\n]{44}\n){0,63})', rest)
+        need(p and unb64(p[1]) != old, 'misconduct: the two states do not contradict each other')
+        consistent(a, unb64(p[1]), b, new, [unb64(line[6:]) for line in p[2].splitlines()])
+    return a, b, origin
+
+
 def lp(*parts):
     return b''.join(struct.pack('>I', len(p)) + p for p in parts)
 
@@ -365,7 +410,7 @@ class Log:
     """One log in the bundle: event 0, checkpoint, every event and its proof."""
 
     def __init__(self, bundle, base):
-        self.b, self.base, self.events, self.withheld, self.proofs = bundle, base, {}, {}, {}
+        self.b, self.base, self.events, self.withheld, self.roots = bundle, base, {}, {}, {}
         names = [f[len(base):] for f in bundle.files if LISTED.fullmatch(f)]
         self.note = bundle.content(base + 'checkpoint')
         raw = bundle.content(base + 'events/0.jws')
@@ -411,7 +456,7 @@ class Log:
                 path = [unb64(line) for line in lines[2:]]
                 need(len(path) <= 64 and all(len(p) == 32 for p in path), 'proof hash')
                 included(leaf, index, self.size, path, self.root)
-                self.proofs[index] = (leaf, path)
+                self.roots[index + 1] = up_to(leaf, index, self.size, path) if index + 1 < self.size else self.root
                 if kind == 'leaf':
                     self.withheld[leaf] = (order, index)
                 else:
@@ -455,8 +500,8 @@ class Log:
 
 
 class Bundle:
-    def __init__(self, stream, key=None, authority=None, block=None):
-        self.authority, self.block, self.shown = authority, block, {}
+    def __init__(self, stream, key=None, against=None, authority=None, block=None):
+        self.against, self.authority, self.block, self.shown = against, authority, block, {}
         self.failed, self.unsupported, self.incomplete, self.said = [], [], [], []
         self.exhibits, self.stream, self.key, self.log, self.logs = 0, stream, key, None, []
 
@@ -507,7 +552,7 @@ class Bundle:
         for order, log in enumerate(self.logs):
             log.read(order)
         self.all = [e for log in self.logs for _, e in sorted(log.events.items())]
-        for step in (self.export, self.chains, self.signatures, self.records, self.anchors, self.openings, self.outside):
+        for step in (self.export, self.chains, self.signatures, self.records, self.anchors, self.openings, self.cosigned, self.earlier, self.outside):
             with self.stage(step.__name__):
                 step()
         count = sum(len(log.withheld) for log in self.logs)
@@ -688,8 +733,8 @@ class Bundle:
                 size, root = checkpoint(note, log.origin, log.init['checkpoint'])
                 need(0 < size <= log.size, 'what was stamped is later than the bundle')
                 if size < log.size:
-                    need(size - 1 in log.proofs, 'what was stamped is not shown to be part of the log')
-                need(root == (log.root if size == log.size else root_up_to(log.proofs[size - 1][0], size - 1, log.size, log.proofs[size - 1][1])), 'a fork')
+                    need(size in log.roots, 'what was stamped is not shown to be part of the log')
+                need(root == log.roots[size], 'a fork')
                 if kind not in ('rfc3161', 'ots'):
                     self.unsupported.append('an anchor of another type')
                     continue
@@ -736,6 +781,27 @@ class Bundle:
         if rest > 0:
             self.said.append('%d exhibits without their content' % rest)
 
+    def contains(self, note):
+        """Does the log contain this state of it? None: cannot be seen from this bundle [F-10.4]."""
+        size, root = checkpoint(note, self.log.origin, self.log.init['checkpoint'])
+        need(size <= self.log.size, 'rollback: %d events were seen' % size)
+        if size == self.log.size:
+            need(root == self.log.root, 'fork: two states of %d events' % size)
+        elif size not in self.log.roots:
+            return None
+        else:
+            need(root == self.log.roots[size], 'fork: two states of %d events' % size)
+        return True
+
+    def cosigned(self):
+        """The optional checkpoint with cosignatures [F-9.1]."""
+        if 'custody/checkpoint.cosigned' in self.files:
+            need(self.contains(self.content('custody/checkpoint.cosigned')), 'nothing shows that the log contains it')
+
+    def earlier(self):
+        if self.against is not None and not self.contains(self.against):
+            self.incomplete.append('that the log only grew cannot be proved from this bundle')
+
     def outside(self):
         """The key from outside [F-10.3]."""
         if self.key is None:
@@ -756,11 +822,11 @@ class Bundle:
 
 
 def main(args):
-    given = {'--key': None, '--tsa-ca': None, '--block-header': None}
+    given = {'--key': None, '--against': None, '--tsa-ca': None, '--block-header': None}
     while len(args) >= 3 and args[-2] in given:
         value = args.pop()
         given[args.pop()] = value
-    key = given['--key']
+    key, against = given['--key'], given['--against']
     if len(args) != 1 or args[0].startswith('--'):
         sys.stderr.write(__doc__.split('\n\n')[1] + '\n')
         return 2
@@ -775,8 +841,22 @@ def main(args):
         if given['--tsa-ca']:
             with open(given['--tsa-ca'], 'rb') as f:
                 authority = f.read()
+        if against is not None:
+            with open(against, 'rb') as f:
+                against = f.read()
+            if against[257:262] == b'ustar':
+                against = tar_files(io.BytesIO(against))[2]['custody/checkpoint'][0]
         with open(args[0], 'rb') as f:
-            bundle = Bundle(f, key, authority, given['--block-header'])
+            if f.read(19) == b'hirz-misconduct/v1\n':
+                f.seek(0)
+                try:
+                    print('two histories of one log, at %d and %d events: %s' % misconduct(f.read(1 << 18)))
+                    return 11
+                except Refused as e:
+                    print('FAILED: %s' % e)
+                    return 4
+            f.seek(0)
+            bundle = Bundle(f, key, against, authority, given['--block-header'])
             verdict = bundle.verdict()
     except OSError as e:
         sys.stderr.write('%s\n' % e)

@@ -285,7 +285,11 @@ before_of(const void *p, size_t n, struct hz_before *ret_b)
 	struct text t = { p, n };
 	const struct hz_source src = { read_text, &t };
 
-	return hz_before_read(&src, ret_b);
+	size_t count = 0;
+	enum hz_err err = hz_before_read(&src, ret_b, 1, &count);
+
+	assert_true(err != HZ_OK || count == 1);
+	return err;
 }
 
 static void
@@ -299,19 +303,19 @@ forms_of_before(void **state)
 	(void)state;
 	OK(before_of(note, n, &b));
 	assert_int_equal(b.c.size, 9);
-	assert_false(b.pin);
-	hz_buf_done(&b.note);
+	assert_int_equal(b.kind, HZ_BEFORE_CHECKPOINT);
+	hz_before_done(&b, 1);
 	OK(before_of(vector()->p, vector()->len, &b));
 	assert_int_equal(b.c.size, 9);
 	assert_memory_equal(b.note.p, note, n);
-	hz_buf_done(&b.note);
+	hz_before_done(&b, 1);
 	OK(hz_buf_printf(&pin, "hirz-pin/v1\nvkey a+b+c\nevent0 %064d\n\n", 0));
 	size_t head = pin.len;
 	OK(hz_buf_put(&pin, note, n));
 	OK(before_of(pin.p, pin.len, &b));
-	assert_true(b.pin);
+	assert_int_equal(b.kind, HZ_BEFORE_PIN);
 	assert_string_equal(b.vkey, "a+b+c");
-	hz_buf_done(&b.note);
+	hz_before_done(&b, 1);
 	pin.p[head - 1] = 'x';
 	FAILS(before_of(pin.p, pin.len, &b), HZ_MSG_FORMAT);
 	FAILS(before_of("", 0, &b), HZ_MSG_FORMAT);

@@ -1,15 +1,11 @@
-/* Policies (C2SP tlog-policy) and cosignatures (C2SP tlog-cosignature, cosignature/v1). */
-#include "verify/verify.h"
+/* Policies (C2SP tlog-policy) [F-10.4]. */
+#include "custody/witness.h"
 
 #include "base/enc.h"
 #include <stdio.h>
 #include <string.h>
 
-#define WORDS_MAX   (3 + HZ_POLICY_MAX * 2)
-#define COSIGNATURE 0x04
-#define KEY_ID      4
-#define SIG_BYTES   (KEY_ID + 8 + HZ_ED_SIG)
-#define DASH        "\xe2\x80\x94 "
+#define WORDS_MAX (3 + HZ_POLICY_MAX * 2)
 
 struct word {
 	const char *s;
@@ -43,37 +39,6 @@ split(const char *s, size_t n, struct word words[static WORDS_MAX])
 		}
 	}
 	return count;
-}
-
-static void
-witness_id(const char *name, const uint8_t pk[static 32], uint8_t ret_id[static KEY_ID])
-{
-	uint8_t tail[2 + 32] = { '\n', COSIGNATURE }, h[32];
-
-	memcpy(tail + 2, pk, 32);
-	hz_sha256_2(name, strlen(name), tail, sizeof tail, h);
-	memcpy(ret_id, h, KEY_ID);
-}
-
-/* <name>+<8 hex>+<base64 of 0x04 and the key> */
-static bool
-witness_key(const struct word *w, struct hz_policy_node *node)
-{
-	const char *plus = memchr(w->s, '+', w->n);
-	size_t name = plus == NULL ? 0 : (size_t)(plus - w->s), got = 0;
-	uint8_t id[KEY_ID], want[KEY_ID], key[33];
-
-	if (name == 0 || name >= sizeof node->key_name || w->n < name + 10 || plus[9] != '+' ||
-	    hz_unhex(plus + 1, 8, id, sizeof id) != HZ_OK ||
-	    hz_b64_get(HZ_B64_STD, plus + 10, w->n - name - 10, key, sizeof key, &got) != HZ_OK ||
-	    got != sizeof key || key[0] != COSIGNATURE) {
-		return false;
-	}
-	memcpy(node->key_name, w->s, name);
-	node->key_name[name] = '\0';
-	memcpy(node->pk, key + 1, 32);
-	witness_id(node->key_name, node->pk, want);
-	return memcmp(id, want, sizeof id) == 0;
 }
 
 static int
@@ -136,11 +101,9 @@ take_witness(struct hz_policy *p, const struct word *w, size_t n)
 		return hz_fail(HZ_MSG_FORMAT, "policy: a witness is a name, a vkey and a URL");
 	}
 	enum hz_err err = name_new(p, &w[1], false, &node);
-	if (err == HZ_OK && !witness_key(&w[2], node)) {
-		err = hz_fail(HZ_MSG_FORMAT, "policy: a witness key is no vkey of type 4");
-	}
+	err = err == HZ_OK ? hz_wkey_parse(w[2].s, w[2].n, &node->key) : err;
 	for (size_t i = 0; i < p->nodes && err == HZ_OK; i++) {
-		if (!p->node[i].group && memcmp(p->node[i].pk, node->pk, 32) == 0) {
+		if (!p->node[i].group && memcmp(p->node[i].key.pk, node->key.pk, 32) == 0) {
 			err = hz_fail(HZ_MSG_FORMAT, "policy: a witness twice");
 		}
 	}
@@ -241,50 +204,20 @@ hz_policy_read(const void *p, size_t n, struct hz_policy *ret_p)
 	return err == HZ_OK && !quorum ? hz_fail(HZ_MSG_FORMAT, "policy: no quorum line") : err;
 }
 
-/* cosignature/v1 over the text of the note; data is key id, time, signature. */
-static bool
-cosigned(const struct hz_policy_node *w, const char *text, size_t n, const uint8_t data[static SIG_BYTES])
-{
-	struct hz_buf message = HZ_BUF_INIT(HZ_NOTE_MAX + 64);
-	uint64_t t = hz_rd_be64(data + KEY_ID);
-	bool good = false;
-
-	if (t <= INT64_MAX &&
-	    hz_buf_printf(&message, "cosignature/v1\ntime %llu\n", (unsigned long long)t) == HZ_OK &&
-	    hz_buf_put(&message, text, n) == HZ_OK) {
-		good = hz_ed_verify(w->pk, message.p, message.len, data + KEY_ID + 8);
-	}
-	hz_buf_done(&message);
-	return good;
-}
-
 /* One signature line without its LF: which witness does it come from, if any? */
 static void
 take_signature(
     const struct hz_policy *p, const char *text, size_t text_n, const char *line, size_t n, bool *ret_signed)
 {
-	uint8_t data[SIG_BYTES], id[KEY_ID];
-	const char *name = line + sizeof DASH - 1;
-	size_t got = 0;
+	struct hz_cosignature c;
 
-	if (n < sizeof DASH || memcmp(line, DASH, sizeof DASH - 1) != 0) {
+	if (hz_cosignature_read(line, n, &c) != HZ_OK) {
+		hz_fail_clear(); /* of another kind: nothing that counts here */
 		return;
 	}
-	n -= sizeof DASH - 1;
-	const char *space = memchr(name, ' ', n);
-	if (space == NULL ||
-	    hz_b64_get(HZ_B64_STD, space + 1, n - (size_t)(space - name) - 1, data, sizeof data, &got) !=
-		HZ_OK ||
-	    got != sizeof data) {
-		return;
-	}
-	const struct word w = { name, (size_t)(space - name) };
 	for (size_t i = 0; i < p->nodes; i++) {
-		if (p->node[i].group || !is(&w, p->node[i].key_name)) {
-			continue;
-		}
-		witness_id(p->node[i].key_name, p->node[i].pk, id);
-		if (memcmp(id, data, sizeof id) == 0 && cosigned(&p->node[i], text, text_n, data)) {
+		if (!p->node[i].group && hz_cosignature_by(&c, &p->node[i].key) &&
+		    hz_cosignature_good(&c, &p->node[i].key, text, text_n)) {
 			ret_signed[i] = true;
 		}
 	}
