@@ -282,7 +282,7 @@ def words(root, files):
 # bytes, and the copy in memory that hirz-inspect is given.
 SINK_FILES = {"src/base/fd.c", "src/bundle/out.c", "src/store/copy.c", "src/door/out.c", "src/door/passphrase.c",
               "src/cli/cmd_open.c", "src/cli/cmd_object.c", "src/cli/newfile.c", "src/inspect/main.c",
-              "src/ingest/media.c"}
+              "src/cli/head.c", "src/ingest/media.c"}
 WRITES = "hz_fd_write_all printf fprintf vprintf vfprintf dprintf vdprintf puts fputs putchar putc fputc fwrite perror " \
     "psignal write writev pwrite err errx warn warnx syslog".split()
 # The program's own tables of commands and options, not anybody's evidence.
@@ -291,7 +291,7 @@ OWN_TEXTS = {"src/door/help.c"}
 # give what a hz_show_ function gave.
 SHOWN = re.compile(r"(?:hz_show_\w+|_|C_|NN_|%s)\s*\(" % "|".join("""
 hz_state_text hz_consent_text hz_verdict_word hz_door_why kind_word level_shown reason_text label reason act_text path_text
-revoked_text
+revoked_text state_text
 """.split()))
 CONSTANT = re.compile(r"(?:[A-Z][A-Z0-9_]+|\w*prog\.(?:name|version))$")
 
