@@ -173,6 +173,11 @@ string(struct parser *ps, const char **ret_p, size_t *ret_len)
 			}
 			continue;
 		}
+		if (c < 0x80) { /* nearly all of them: hashes, ids, words */
+			doc->text[doc->n_text++] = (char)c;
+			ps->pos++;
+			continue;
+		}
 		uint32_t cp = 0;
 		size_t used = hz_utf8_next(ps->p + ps->pos, ps->n - ps->pos, &cp);
 		if (cp > 0x10FFFF) {

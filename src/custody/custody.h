@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "crypto/crypto.h"
+#include "custody/clock.h"
 
 #define HZ_KID_LEN    43
 #define HZ_EVENT_MAX  60000
@@ -99,7 +100,8 @@ struct hz_event {
 	uint8_t also[HZ_ALSO_MAX][32]; /* other chain heads joined here (merge) */
 	const char *x; /* writer: a JSON object of depth at most 2, or NULL; borrowed. Reader: always NULL */
 	/* set by the reader: */
-	bool has_x; /* there was an x, which is kept in the bytes and ignored */
+	bool has_x; /* there was an x, which is kept in the bytes; all of it but clock is ignored */
+	struct hz_clock clock; /* x.clock [F-8.20], where it is there and of the form */
 	char kid[HZ_KID_LEN + 1];
 };
 
@@ -114,6 +116,9 @@ HZ_RESULT hz_jws_parse(
     const char *typ, const void *p, size_t n, char ret_kid[static HZ_KID_LEN + 1], struct hz_buf *payload);
 /* Signature over the first two parts by pk (whose kid must be the header's). HZ_MSG_TAMPERED. */
 HZ_RESULT hz_jws_verify(const void *p, size_t n, const uint8_t pk[static 32]);
+/* The same for bytes that hz_jws_parse took and whose kid was compared with that of pk: the signature alone.
+ */
+HZ_RESULT hz_jws_verify_read(const void *p, size_t n, const uint8_t pk[static 32]);
 
 /* Writes the canonical payload, signs it; appends the event. e->kid is ignored: the key's kid is used. For a
  * known act the members must be those of [F-8.2]: HZ_MSG_INTERNAL else. HZ_MSG_LIMIT over HZ_EVENT_MAX. out

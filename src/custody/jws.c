@@ -200,3 +200,19 @@ hz_jws_verify(const void *p, size_t n, const uint8_t pk[static 32])
 	}
 	return HZ_OK;
 }
+
+enum hz_err
+hz_jws_verify_read(const void *p, size_t n, const uint8_t pk[static 32])
+{
+	struct parts x = { .s = NULL };
+	uint8_t sig[HZ_ED_SIG];
+	size_t got = 0;
+	enum hz_err err = split(p, n, &x);
+	if (err == HZ_OK) {
+		err = hz_b64_get(HZ_B64_URL, x.s + x.sig_at, SIG_TEXT, sig, sizeof sig, &got);
+	}
+	if (err == HZ_OK && !hz_ed_verify(pk, x.s, x.sig_at - 1, sig)) {
+		err = hz_fail(HZ_MSG_TAMPERED, "JWS: the signature does not match");
+	}
+	return err;
+}

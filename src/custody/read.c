@@ -116,6 +116,30 @@ read_version(const struct hz_json *v)
 	return err;
 }
 
+/* x.clock [F-8.20]. What has not this form belongs to another version and says nothing here. */
+static void
+read_clock(const struct hz_json *v, struct hz_clock *ret_c)
+{
+	static const char *const syncs[] = { "unknown", "yes", "no" };
+	const uint64_t max = (uint64_t)1 << 53;
+	struct hz_clock c = { .there = true };
+	const char *boot = hz_json_str(hz_json_get(v, "boot"), NULL);
+	const char *sync = hz_json_str(hz_json_get(v, "sync"), NULL);
+	unsigned i = 0;
+	if (boot == NULL || sync == NULL || hz_json_count(v) != 4 || strlen(boot) != 2 * sizeof c.boot ||
+	    !hz_is_hex(boot, 2 * sizeof c.boot) || !hz_json_int(hz_json_get(v, "up"), &c.up) ||
+	    !hz_json_int(hz_json_get(v, "wall"), &c.wall) || c.up >= max || c.wall >= max) {
+		return;
+	}
+	while (i < 3 && strcmp(syncs[i], sync) != 0) {
+		i++;
+	}
+	if (i < 3 && hz_unhex(boot, 2 * sizeof c.boot, c.boot, sizeof c.boot) == HZ_OK) {
+		c.sync = (enum hz_clock_sync)i;
+		*ret_c = c;
+	}
+}
+
 static enum hz_err
 read_member(const struct hz_json *v, const struct hz_event_member *m, struct hz_event *e)
 {
@@ -156,22 +180,12 @@ read_member(const struct hz_json *v, const struct hz_event_member *m, struct hz_
 		return read_version(v);
 	case HZ_MK_X:
 		e->has_x = true;
+		read_clock(hz_json_get(v, "clock"), &e->clock);
 		return hz_json_type_of(v) == HZ_JSON_OBJECT
 			   ? HZ_OK
 			   : hz_fail(HZ_MSG_FORMAT, "event: x is not an object");
 	}
 	return hz_fail(HZ_MSG_INTERNAL, "event: member %s", m->name);
-}
-
-static const struct hz_event_member *
-find(const char *name)
-{
-	for (size_t i = 0; hz_event_member(i) != NULL; i++) {
-		if (strcmp(hz_event_member(i)->name, name) == 0) {
-			return hz_event_member(i);
-		}
-	}
-	return NULL;
 }
 
 static bool
@@ -204,20 +218,28 @@ read_payload(const struct hz_json *root, struct hz_event *e)
 	/* The version first: what another version means by its members is not known here. */
 	const struct hz_json *v = hz_json_get(root, "v");
 	enum hz_err err = v == NULL ? hz_fail(HZ_MSG_FORMAT, "event: no v") : read_version(v);
+	/* Members and rows stand in one order: each row is passed once. */
+	uint32_t there = 0;
+	size_t row = 0;
 	for (size_t i = 0; i < hz_json_count(root) && err == HZ_OK; i++) {
-		const struct hz_event_member *m = find(hz_json_name_at(root, i));
-		if (m == NULL || too_deep(hz_json_at(root, i))) {
+		const struct hz_event_member *m;
+		int d = -1;
+		while ((m = hz_event_member(row)) != NULL &&
+		       (d = strcmp(m->name, hz_json_name_at(root, i))) < 0) {
+			row++;
+		}
+		if (m == NULL || d != 0 || too_deep(hz_json_at(root, i))) {
 			return hz_fail(HZ_MSG_FORMAT, "event: a member is unknown or deeper than %d", DEPTH);
 		}
+		there |= (uint32_t)1 << row++;
 		err = read_member(hz_json_at(root, i), m, e);
 	}
 	for (size_t i = 0; hz_event_member(i) != NULL && err == HZ_OK; i++) {
 		const struct hz_event_member *m = hz_event_member(i);
-		bool there = hz_json_get(root, m->name) != NULL;
 		bool must = m->with_ex ? e->ex[0] != '\0' : m->bit == 0;
-		if (must && !there) {
+		if (must && (there >> i & 1) == 0) {
 			err = hz_fail(HZ_MSG_FORMAT, "event: no %s", m->name);
-		} else if (m->with_ex && !must && there) {
+		} else if (m->with_ex && !must && (there >> i & 1) != 0) {
 			err = hz_fail(HZ_MSG_FORMAT, "event: %s without ex", m->name);
 		}
 	}

@@ -674,7 +674,99 @@ def proofs():
             "leaf_data": "leaf <index>, ASCII", "bad_leaf": 3, "good": good, "bad": rejected}
 
 
-FILES = {"event/events.json": events, "record/records.json": records, "checkpoint/checkpoints.json": checkpoints, "proof/proofs.json": proofs}
+# --- audit packs ([F-9.20], [F-10.20]) ------------------------------------------------------------------------
+
+
+def numbered(payloads, log=LOG, key=ACTOR, ends=None):
+    """Events of one log, in their chains: aseq, aprev, seq and prev are set here. ends: of the subjects, kept."""
+    out, ends = [], {} if ends is None else ends
+    for i, payload in enumerate(payloads):
+        p = dict(payload, log=log, aseq=i, aprev=leaf(out[-1].encode()).hex() if out else None)
+        if "ex" in p:
+            p["seq"], p["prev"] = ends.get(p["ex"], (0, None))
+        out.append(jws(key, canonical(p)))
+        if "ex" in p:
+            ends[p["ex"]] = (p["seq"] + 1, leaf(out[-1].encode()).hex())
+    return out
+
+
+def signed(events, log=LOG, key=CHECKPOINT):
+    return note(checkpoint_text(log, len(events), root([leaf(e.encode()) for e in events])), (log, key))
+
+
+def section(word, text):
+    return "%s %d\n%s" % (word, len(text.encode()), text)
+
+
+def pack(*logs):
+    """logs: (origin, events, {number of events: sections behind them})."""
+    out = "hirz-audit-pack/v1\n"
+    for origin, events, sections in logs:
+        out += "log %s %d\n" % (origin, len(events))
+        for i, e in enumerate(events, 1):
+            out += e + "\n" + sections.get(i, "")
+    return out + "end\n"
+
+
+def a_history():
+    clock = filled("clock", [])
+    clock["x"] = {"clock": {"boot": "0123456789abcdef", "sync": "yes", "up": 3600000, "wall": 1770091506000}}
+    return [event_zero(), filled("acquire", ACTS["acquire"][0].split()), filled("access", ["ex", "rec"]), clock,
+            filled("note", ["rec"]), filled("receipt", ["ex", "rec"])]
+
+
+def packs():
+    history, ends = a_history(), {}
+    events = numbered(history, ends=ends)
+    n = len(events)
+    last = {n: section("checkpoint", signed(events))}
+    good = pack((LOG, events, last))
+    second = LOG[:-8] + "5e6f7a8b"
+    found = "%d %s" % (n, root([leaf(e.encode()) for e in events]).hex())
+    begin = restored(ref=leaf(events[0].encode()).hex(),
+                     init=init_object(found=found, pinned="", checkpoint=vkey(second, CHECKPOINT.public)))
+    after = numbered([begin, filled("access", ["ex", "rec"])], second, ends=dict(ends))
+    more = (second, after, {2: section("checkpoint", signed(after, second))})
+    twice = numbered(history + [filled("access", ["ex", "rec"])])
+    again = numbered(history[:-1] + [filled("receipt", ["ex", "rec"])], ends={EX: (7, h("prev"))})
+    shown = {3: section("checkpoint", signed(events[:3])), n: section("checkpoint", signed(events))}
+    cut = events[:-1]
+    swapped = events[:2] + [events[3], events[2]] + events[4:]
+    other = numbered([event_zero(), filled("access", ["ex", "rec"])])
+    later = numbered(history + [filled("invented-2", ["ex"])])
+
+    def case(name, text, verdict):
+        return {"name": name, "pack": text, "verdict": verdict}
+
+    return {"fingerprint": leaf(events[0].encode()).hex()[:32], "cases": [
+        case("one log", good, "VALID-SIGNED"),
+        case("checkpoints on the way", pack((LOG, events, shown)), "VALID-SIGNED"),
+        case("two logs", pack((LOG, events, last), more), "VALID-SIGNED"),
+        case("one event more", pack((LOG, twice, {n + 1: section("checkpoint", signed(twice))})), "VALID-SIGNED"),
+        case("cut, and signed so by the holder of the checkpoint key",
+             pack((LOG, cut, {n - 1: section("checkpoint", signed(cut))})), "VALID-SIGNED"),
+        case("an act of a later version", pack((LOG, later, {n + 1: section("checkpoint", signed(later))})), "UNSUPPORTED"),
+        case("a section of a later version", pack((LOG, events, {2: section("later", "x\n"), **last})), "UNSUPPORTED"),
+        case("no checkpoint", pack((LOG, events, {})), "INVALID"),
+        case("no checkpoint of all events", pack((LOG, events, {3: shown[3]})), "INVALID"),
+        case("a checkpoint in the wrong place", pack((LOG, events, {2: shown[3], **last})), "INVALID"),
+        case("a checkpoint by another key", pack((LOG, events, {n: section("checkpoint", signed(events, key=OTHER))})), "INVALID"),
+        case("events swapped and signed", pack((LOG, swapped, {n: section("checkpoint", signed(swapped))})), "INVALID"),
+        case("an event left out and signed", pack((LOG, events[:2] + events[3:], {n - 1: section("checkpoint", signed(events[:2] + events[3:]))})), "INVALID"),
+        case("a chain that begins later", pack((LOG, again, {n: section("checkpoint", signed(again))})), "INVALID"),
+        case("a chain that begins with access", pack((LOG, other, {2: section("checkpoint", signed(other))})), "INVALID"),
+        case("the second log alone", pack(more), "INVALID"),
+        case("the logs in another order", pack(more, (LOG, events, last)), "INVALID"),
+        case("the first log twice", pack((LOG, events, last), (LOG, events, last)), "INVALID"),
+        case("another origin in the line", good.replace("log " + LOG, "log " + second, 1), "INVALID"),
+        case("a count too large", good.replace(" %d\n" % n, " %d\n" % (n + 1), 1), "INVALID"),
+        case("no end", good[:-4], "INVALID"),
+        case("bytes behind the end", good + "\n", "INVALID"),
+        case("carriage returns", good.replace("\n", "\r\n"), "INVALID"),
+    ]}
+
+
+FILES = {"pack/packs.json": packs, "event/events.json": events, "record/records.json": records, "checkpoint/checkpoints.json": checkpoints, "proof/proofs.json": proofs}
 
 
 def text_of(make):
@@ -692,6 +784,7 @@ def seeds(folder):
         "tlog_proof": [x["proof"] for x in p["good"][:8]] + [x["proof"] for x in p["bad"] if x["name"] in ("extra line", "hash of 31 bytes")],
         "vkey": [v[2] for v in c["vkeys"]] + [v for v in c["bad_vkeys"] if 0 < len(v) < 200][:9],
     }
+    sets["pack"] = [x["pack"] for x in packs()["cases"]]
     for target, items in sets.items():
         os.makedirs(os.path.join(folder, target), exist_ok=True)
         for i, item in enumerate(items):

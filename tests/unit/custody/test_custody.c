@@ -163,10 +163,18 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_proofs),
 		cmocka_unit_test(test_proof_syntax),
 		cmocka_unit_test(test_own_tlog),
+		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_clock_x),
+		cmocka_unit_test(test_trail),
+		cmocka_unit_test(test_trail_clock),
+		cmocka_unit_test(test_pack),
+		cmocka_unit_test(test_pack_bad),
+		cmocka_unit_test(test_matrix),
 	};
 	vectors_folder = argc > 1 ? argv[1] : NULL;
 	format_page = argc > 2 ? argv[2] : NULL;
 	script = argc > 3 ? argv[3] : NULL;
+	matrix_page(argc > 4 ? argv[4] : NULL);
 	if (hz_crypto_init() != HZ_OK) {
 		return 1;
 	}

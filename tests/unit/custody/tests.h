@@ -83,5 +83,13 @@ void test_signed_notes(void **state);
 void test_proofs(void **state);
 void test_proof_syntax(void **state);
 void test_own_tlog(void **state);
+void test_clock(void **state);
+void test_clock_x(void **state);
+void test_trail(void **state);
+void test_trail_clock(void **state);
+void test_pack(void **state);
+void test_pack_bad(void **state);
+void matrix_page(const char *folder); /* the folder of SECURITY.md */
+void test_matrix(void **state);
 
 #endif
