@@ -566,7 +566,7 @@ verify_one(struct program *p, struct input *in)
 		return hz_door_fail(&p->door, err);
 	}
 	hz_progress_begin(&p->progress, &p->door, "verify", _("Reading"), 0, (uint64_t)in->st.st_size);
-	err = hz_verify_bundle(&src, &opts, &r);
+	err = hz_verify_is_pack(&src) ? hz_verify_pack(&src, &opts, &r) : hz_verify_bundle(&src, &opts, &r);
 	hz_progress_end(&p->progress);
 	if (err == HZ_OK) {
 		err = unchanged(in);

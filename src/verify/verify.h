@@ -96,7 +96,10 @@ enum hz_level {
 	X(STAMP_PENDING, "stamp-pending", SAID, N_("a time stamp is only promised"))                         \
 	X(WITHHELD, "withheld", SAID, N_("events are withheld; their place in the log is proved"))           \
 	X(NO_CONTENT, "no-content", SAID, N_("exhibits are listed without their content"))                   \
-	X(MORE, "more", SAID, N_("more files than can be named here"))
+	X(MORE, "more", SAID, N_("more files than can be named here"))                                       \
+	X(PACK, "pack", FAILED, N_("not an audit pack in the one form that it has"))                         \
+	X(SECTION, "section-unknown", UNKNOWN, N_("a section of a kind that this version does not know"))    \
+	X(CLOCK, "clock", SAID, N_("the clock: order and proofs do not rest on it"))
 
 enum hz_finding {
 #define HZ_FINDING_ENUM(sym, word, level, text) HZ_FINDING_##sym,
@@ -170,6 +173,10 @@ struct hz_verify_result {
  * source, HZ_MSG_NOMEM and HZ_ERR_CANCELLED. */
 HZ_RESULT hz_verify_bundle(
     const struct hz_source *src, const struct hz_verify_opts *opts, struct hz_verify_result *ret_r);
+/* The same for an audit pack [F-10.20]: whole logs without content. */
+HZ_RESULT hz_verify_pack(
+    const struct hz_source *src, const struct hz_verify_opts *opts, struct hz_verify_result *ret_r);
+bool hz_verify_is_pack(const struct hz_source *src);
 /* 0, 3, 4, 6 or 11. */
 int hz_verify_exit(const struct hz_verify_result *r);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A second verifier for bundles, written from docs/format.md alone (sections 2, 4.1, 5, 6.6 and 7 to 10).
+"""A second verifier for bundles and audit packs, written from docs/format.md alone (sections 2, 4.1, 5, 6.6 and 7 to 10).
 
 verify.py BUNDLE [--key FINGERPRINT_or_FILE] [--against BUNDLE_or_CHECKPOINT] [--tsa-ca FILE] [--block-header HEX]
 verify.py PROOF_OF_MISCONDUCT
@@ -856,7 +856,7 @@ def main(args):
                     print('FAILED: %s' % e)
                     return 4
             f.seek(0)
-            bundle = Bundle(f, key, against, authority, given['--block-header'])
+            bundle = kind_of(f)(f, key, against, authority, given['--block-header'])
             verdict = bundle.verdict()
     except OSError as e:
         sys.stderr.write('%s\n' % e)
@@ -866,6 +866,15 @@ def main(args):
             print('%s: %s' % (label, line) if label else line)
     print(verdict)
     return EXITS[verdict]
+
+
+def kind_of(f):
+    """An audit pack begins as one, everything else is a bundle or nothing."""
+    sys.modules.setdefault('verify', sys.modules[__name__])
+    from verify_pack import FIRST, Pack  # pylint: disable=import-outside-toplevel
+    start = f.read(len(FIRST))
+    f.seek(0)
+    return Pack if start == FIRST else Bundle
 
 
 def verify_bytes(data, key=None):
