@@ -36,6 +36,7 @@ enum {
 	HZ_META_MEMBER,
 	HZ_META_EPOCH,
 	HZ_META_KEYRING,
+	HZ_META_CLOCK = 16,
 	HZ_META_WITNESSES = 20,
 	HZ_META_GIVEN
 };
@@ -83,7 +84,7 @@ struct hz_vault {
 	char *path;
 	int dirfd, lockfd;
 	enum hz_vault_mode mode;
-	bool force_fs, no_outside_pin;
+	bool force_fs, no_outside_pin, no_wait;
 	bool mark_at_close; /* a writer that opened well, within a session */
 	struct hz_store *store;
 	struct hz_vault_info info;
@@ -211,6 +212,13 @@ void hz_mark_write(const struct hz_vault *v, const struct hz_store_stamp *st);
 HZ_RESULT hz_mark_walk(const struct hz_vault *v, bool wait, bool *ret_stamped, struct hz_store_stamp *ret_st);
 /* After a writer's work: walks what it leaves and marks it. Keeps the failure of the work. */
 void hz_mark_close(const struct hz_vault *v);
+
+/* clock.c: what the clocks say [F-8.20]. */
+void hz_clock_now(const struct hz_vault *v, struct hz_clock *c); /* c->there: boot and sync are known */
+bool hz_clock_due(const struct hz_clock *last, const struct hz_clock *now);
+/* Newest reading in the current log; not there where it has none. */
+HZ_RESULT hz_clock_row_load(struct hz_vault *v, struct hz_txn *t, struct hz_clock *ret);
+HZ_RESULT hz_clock_row_save(struct hz_vault *v, struct hz_txn *t, const struct hz_clock *c);
 
 /* log.c: events into the current log inside a write transaction. */
 struct hz_logger;

@@ -14,6 +14,8 @@ struct hz_logger {
 	struct hz_buf jws, row, note;
 	struct hz_log_info next; /* state after hz_logger_finish, becomes the vault's in hz_logger_done */
 	uint64_t pending;
+	struct hz_clock beat, now; /* newest reading in the log; the clocks at hand */
+	bool beaten;               /* beat is not in its row yet */
 };
 
 static void
@@ -100,6 +102,9 @@ hz_logger_open(struct hz_vault *v, struct hz_txn *t, struct hz_logger **ret_l)
 	if (r == HZ_OK) {
 		r = hz_actor_load(v, t, &l->actor);
 	}
+	if (r == HZ_OK) {
+		r = hz_clock_row_load(v, t, &l->beat);
+	}
 	if (r != HZ_OK) {
 		hz_logger_close(&l);
 		return r;
@@ -130,8 +135,8 @@ hz_logger_txn(struct hz_logger *l, struct hz_txn *t)
 	l->over.t = t;
 }
 
-HZ_RESULT
-hz_logger_event(struct hz_logger *l, struct hz_event *e, struct hz_links links, struct hz_ref *ret_at,
+static enum hz_err
+put_event(struct hz_logger *l, struct hz_event *e, struct hz_links links, struct hz_ref *ret_at,
     uint8_t ret_leaf[static 32])
 {
 	struct hz_vault *v = l->v;
@@ -160,6 +165,46 @@ hz_logger_event(struct hz_logger *l, struct hz_event *e, struct hz_links links, 
 	*ret_at = (struct hz_ref){ v->log.no, index };
 	memcpy(ret_leaf, leaf, 32);
 	return HZ_OK;
+}
+
+/* An event that carries the reading l->now. */
+static enum hz_err
+put_reading(struct hz_logger *l, struct hz_event *e, struct hz_links links, struct hz_ref *ret_at,
+    uint8_t ret_leaf[static 32])
+{
+	char x[HZ_CLOCK_X_MAX];
+	HZ_TRY(hz_clock_write(&l->now, x));
+	e->x = x;
+	enum hz_err r = put_event(l, e, links, ret_at, ret_leaf);
+	e->x = NULL;
+	if (r == HZ_OK) {
+		l->beat = l->now;
+		l->beaten = true;
+	}
+	return r;
+}
+
+HZ_RESULT
+hz_logger_event(struct hz_logger *l, struct hz_event *e, struct hz_links links, struct hz_ref *ret_at,
+    uint8_t ret_leaf[static 32])
+{
+	hz_clock_now(l->v, &l->now);
+	if (hz_tree_size(l->tree) == 0 || e->act == HZ_ACT_CLOCK) {
+		return put_reading(l, e, links, ret_at, ret_leaf);
+	}
+	if (hz_clock_due(&l->beat, &l->now)) {
+		struct hz_ref at;
+		uint8_t leaf[32];
+		struct hz_event *c = calloc(1, sizeof(*c));
+		if (!c) {
+			return hz_fail(HZ_MSG_NOMEM, "an event");
+		}
+		c->act = HZ_ACT_CLOCK;
+		enum hz_err r = put_reading(l, c, (struct hz_links){ HZ_REF_NONE, 0 }, &at, leaf);
+		free(c);
+		HZ_TRY(r);
+	}
+	return put_event(l, e, links, ret_at, ret_leaf);
 }
 
 HZ_RESULT
@@ -203,6 +248,10 @@ hz_logger_finish(struct hz_logger *l)
 	l->next.size = c.size;
 	memcpy(l->next.root, c.root, 32);
 	HZ_TRY(hz_log_row_save(v, l->t, &l->next, &l->note));
+	if (l->beaten) {
+		HZ_TRY(hz_clock_row_save(v, l->t, &l->beat));
+		l->beaten = false; /* a transaction that fails ends the logger too */
+	}
 	return hz_actor_save(v, l->t, &l->actor);
 }
 

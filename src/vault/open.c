@@ -81,7 +81,7 @@ hz_lock_writer(struct hz_vault *v)
 			(void)close(fd);
 			return hz_fail_sys(HZ_MSG_IO, e, "locking the vault");
 		}
-		if (i >= LOCK_WAIT_S * 20 || hz_cancel_signal()) {
+		if (i >= LOCK_WAIT_S * 20 || v->no_wait || hz_cancel_signal()) {
 			(void)close(fd);
 			HZ_TRY(hz_cancel_check());
 			return hz_fail(HZ_MSG_VAULT_BUSY, "another process has been writing for %d seconds",
@@ -386,6 +386,7 @@ open_steps(struct hz_vault *v, const struct hz_vault_opts *opts, const struct hz
 	HZ_TRY(check_format(v->dirfd, v->path));
 	v->mode = opts->mode;
 	v->force_fs = opts->force_fs;
+	v->no_wait = opts->no_wait;
 	if (v->mode == HZ_VAULT_WRITE) {
 		HZ_TRY(hz_lock_writer(v));
 	}

@@ -56,6 +56,7 @@ struct hz_vault_opts {
 	bool force_fs;
 	bool allow_rollback; /* recover restored: write although older than a pin */
 	bool full_walk;      /* look at the whole structure, whatever a mark says (verify) */
+	bool no_wait;        /* do not wait for another writer */
 };
 /* Reading an older copy succeeds and hz_vault_info.rollback is set; writing gives HZ_MSG_VAULT_ROLLBACK. */
 HZ_RESULT hz_vault_open(const char *path, const struct hz_vault_opts *opts, const struct hz_unlock *unlock,
@@ -242,7 +243,9 @@ enum hz_record_kind {
 	HZ_REC_RESTORE,
 	HZ_REC_ANCHOR = 20, /* the numbers stand in rows: never change one */
 	HZ_REC_ANCHOR_REQUEST,
-	HZ_REC_ANCHOR_RENEWAL
+	HZ_REC_ANCHOR_RENEWAL,
+	HZ_REC_VERIFY = 41,
+	HZ_REC_REFUSED
 };
 struct hz_record_row {
 	uint64_t no, exhibit; /* exhibit: 0 when vault-wide */
@@ -356,6 +359,9 @@ HZ_RESULT hz_vault_access(struct hz_vault *v, uint64_t exhibit, const char *reas
 /* An event of act `anchor` with its record, of one of the three kinds. */
 HZ_RESULT hz_batch_anchor(struct hz_batch *b, enum hz_record_kind kind, struct hz_record_draft *draft,
     struct hz_ref *ret_at, uint8_t ret_leaf[static 32]);
+/* A reading of the clocks as an event of its own (heartbeat): at the start of a session. Others are written
+ * where they are due, before the event that comes. The vault is open for writing, no batch is. */
+HZ_RESULT hz_vault_clock(struct hz_vault *v);
 /* 1 to HZ_CASE_MAX bytes of UTF-8 without spaces, control characters and slashes: HZ_MSG_USAGE. */
 HZ_RESULT hz_case_code_check(const char *code);
 /* Makes a case (HZ_MSG_CASE_EXISTS) or finds it; adds members with one relation record. */
@@ -406,6 +412,17 @@ struct hz_cosign_result {
  * HZ_MSG_FORMAT, HZ_MSG_LIMIT. */
 HZ_RESULT hz_vault_cosign(struct hz_vault *v, const void *lines, size_t n, const struct hz_witness_key *more,
     struct hz_cosign_result *ret);
+
+/* --- memos
+ * ---------------------------------------------------------------------------------------------------- */
+/* Small things kept outside the vault on this machine, in the user's state folder, encrypted under a key from
+ * the log key and named by a hash of `what` (a short word). Where a vault was made to leave nothing outside
+ * (no pin), nothing is kept: HZ_MSG_UNSUPPORTED. HZ_ERR_NOT_FOUND where there is none; FORMAT and TAMPERED
+ * for another's bytes. */
+#define HZ_MEMO_MAX ((size_t)4096)
+HZ_RESULT hz_memo_read(const struct hz_vault *v, const char *what, struct hz_buf *out);
+HZ_RESULT hz_memo_write(const struct hz_vault *v, const char *what, const void *p, size_t n);
+void hz_memo_drop(const struct hz_vault *v, const char *what);
 
 /* --- copies
  * --------------------------------------------------------------------------------------------------- */
