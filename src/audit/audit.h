@@ -6,7 +6,17 @@
 #ifndef HZ_AUDIT_AUDIT_H
 #define HZ_AUDIT_AUDIT_H
 
+#include "audit/against.h"
+#include "custody/trail.h"
 #include "vault/vault.h"
+
+/* Something that was kept of the log outside the vault, and what came of it. */
+struct hz_audit_kept {
+	const char *name; /* for findings; borrowed */
+	struct hz_before *before;
+	struct hz_against res;
+};
+const char *hz_against_word(enum hz_against_state state); /* "same", "grew", ... */
 
 enum hz_audit_mode { HZ_AUDIT_FULL, HZ_AUDIT_SEALED, HZ_AUDIT_SAMPLE };
 
@@ -15,18 +25,33 @@ struct hz_audit_opts {
 	const uint64_t *exhibits; /* counters to check, ascending; NULL: all */
 	size_t count;
 	unsigned percent; /* sample: 1..100 of the exhibits, at least one, chosen by chance */
+	/* `hirz audit`: everything that was signed. All kept checkpoints too, what was kept outside, the
+	 * clock; goes on where an earlier audit of this member on this machine was stopped, unless fresh. */
+	bool whole, fresh;
+	struct hz_audit_kept *kept;
+	size_t nkept;
 };
 
-enum hz_audit_kind { HZ_FOUND_DIFFERENT, HZ_FOUND_MISSING, HZ_FOUND_LOG };
+enum hz_audit_kind {
+	HZ_FOUND_DIFFERENT,
+	HZ_FOUND_MISSING,
+	HZ_FOUND_LOG,
+	HZ_FOUND_NOTED,  /* worth knowing, changes no verdict; only with whole */
+	HZ_FOUND_AGAINST /* what was kept outside does not agree; only with whole */
+};
 struct hz_audit_finding {
 	enum hz_audit_kind kind;
+	const char *what;          /* stable word */
 	char id[HZ_ID_TEXT];       /* exhibit number, exhibit id, event number or segment number */
 	struct hz_failure failure; /* what was met */
 };
+enum hz_audit_stage { HZ_STAGE_LOG, HZ_STAGE_EXHIBITS, HZ_STAGE_SEGMENTS };
 struct hz_audit_ops {
 	void (*finding)(void *arg, const struct hz_audit_finding *f);
 	void (*progress)(
-	    void *arg, uint64_t done, uint64_t total, uint64_t bytes); /* items, plaintext bytes */
+	    void *arg, uint64_t done, uint64_t total, uint64_t bytes);       /* items, plaintext bytes */
+	void (*stage)(void *arg, enum hz_audit_stage stage, uint64_t total); /* each may be NULL */
+	void (*event)(void *arg, unsigned log, uint64_t index, const struct hz_fact *f); /* in order */
 };
 
 enum hz_verdict {
@@ -42,22 +67,30 @@ int hz_verdict_exit(enum hz_verdict v);
 
 /* Reasons of a verdict: bits, so that doors give them words in a language. */
 enum hz_audit_reason {
-	HZ_WHY_CONTENT = 1,       /* exhibits or segments differ or are missing */
-	HZ_WHY_LOG = 2,           /* a finding in the log */
-	HZ_WHY_ROLLBACK = 4,      /* older than a pin */
-	HZ_WHY_NOTHING = 8,       /* nothing was there to check */
-	HZ_WHY_SAMPLE = 16,       /* only a part was checked */
-	HZ_WHY_NO_KEYS = 32,      /* without keys: segments and the checkpoint's signature only */
-	HZ_WHY_NO_PIN = 64,       /* the pin inside the vault is missing */
-	HZ_WHY_SEALED_ONLY = 128, /* stored bytes only, not the plaintext */
-	HZ_WHY_SOME = 256,        /* only the exhibits named */
-	HZ_WHY_UNKNOWN_ACT = 512  /* an act that this version does not know */
+	HZ_WHY_CONTENT = 1,         /* exhibits or segments differ or are missing */
+	HZ_WHY_LOG = 2,             /* a finding in the log */
+	HZ_WHY_ROLLBACK = 4,        /* older than a pin */
+	HZ_WHY_NOTHING = 8,         /* nothing was there to check */
+	HZ_WHY_SAMPLE = 16,         /* only a part was checked */
+	HZ_WHY_NO_KEYS = 32,        /* without keys: segments and the checkpoint's signature only */
+	HZ_WHY_NO_PIN = 64,         /* the pin inside the vault is missing */
+	HZ_WHY_SEALED_ONLY = 128,   /* stored bytes only, not the plaintext */
+	HZ_WHY_SOME = 256,          /* only the exhibits named */
+	HZ_WHY_UNKNOWN_ACT = 512,   /* an act that this version does not know */
+	HZ_WHY_FORK = 1024,         /* another history of the log was signed */
+	HZ_WHY_NOT_COMPARED = 2048, /* what was kept outside could not be compared */
+	HZ_WHY_CLOCK = 4096,        /* the clock was not steady; changes no verdict */
+	HZ_WHY_RESUMED = 8192       /* a part was checked by an earlier run; changes no verdict */
 };
+#define HZ_WHY_LAST HZ_WHY_RESUMED
 const char *hz_audit_reason_id(unsigned bit); /* "content-differs", ... */
 
 struct hz_audit_result {
 	uint64_t checked, matched, missing, different; /* exhibits; segments without keys */
 	uint64_t events, event_findings, bytes;
+	uint64_t checkpoints, clock_readings, clock_findings, segments; /* whole */
+	uint64_t resumed_events, resumed_segments;
+	int64_t resumed_from; /* checked by an earlier run, begun then */
 	enum hz_verdict verdict;
 	unsigned reasons;
 };
@@ -65,5 +98,8 @@ struct hz_audit_result {
  * memory, cancelled) are returned; what does not match is a finding, and the others go on. */
 HZ_RESULT hz_audit_run(struct hz_vault *v, const struct hz_audit_opts *opts, const struct hz_audit_ops *ops,
     void *arg, struct hz_audit_result *ret);
+/* Writes an audit pack [F-9.20] of all logs of the vault, as long as they are now, to an open file. It names
+ * exhibits and members by their ids and tells every act and its time; nothing of any content or record. */
+HZ_RESULT hz_audit_pack(struct hz_vault *v, int fd, uint64_t *ret_events, uint64_t *ret_bytes);
 
 #endif

@@ -168,7 +168,7 @@ drop(struct hz_pool_msg *m, void *arg)
 static enum hz_err
 chain_agrees(struct hz_run *run, const struct hz_exhibit *e)
 {
-	struct hz_chain *c = hz_run_chain(run, e->ex_text, false);
+	struct hz_trail_subject *c = hz_run_chain(run, e->ex_text);
 	if (!c) {
 		return hz_fail(HZ_MSG_VAULT_TAMPERED, "the log does not know this exhibit");
 	}
@@ -202,8 +202,8 @@ take(struct hz_run *run, const struct outcome *x)
 		}
 		bool missing = x->missing || r == HZ_ERR_NOT_FOUND;
 		*(missing ? &res->missing : &res->different) += 1;
-		hz_run_finding(run, missing ? HZ_FOUND_MISSING : HZ_FOUND_DIFFERENT, id);
-		struct hz_chain *c = x->e.ex_text[0] ? hz_run_chain(run, x->e.ex_text, false) : NULL;
+		hz_run_finding(run, missing ? HZ_FOUND_MISSING : HZ_FOUND_DIFFERENT, "exhibit", id);
+		struct hz_trail_subject *c = x->e.ex_text[0] ? hz_run_chain(run, x->e.ex_text) : NULL;
 		if (c) {
 			c->met = true; /* reported already */
 		}

@@ -1,81 +1,35 @@
-/* The log: signatures in the workers, chains and tree in order. */
+/* The log: signatures in the workers, everything that has an order in the consumer (custody/trail.h). */
 #include "audit/inner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK   256 /* events an item */
-#define MEMBERS 256
+#define CHUNK 256 /* events an item: those of one tile of the lowest level */
 
-struct fact { /* what the consumer needs of one event */
-	uint8_t leaf[32], prev[32], aprev[32];
-	uint64_t seq, aseq;
-	char ex[HZ_ID_TEXT];
-	uint32_t member;
-	enum hz_err bad;
-	struct hz_failure failure;
-	uint8_t act,
-	    record_kind; /* enum hz_record_kind of the record that it names; 0: none, or not looked at */
-	bool has_prev, has_aprev;
-	bool whole; /* the event itself is right, only its record is not */
+struct kept { /* a checkpoint that was kept */
+	uint64_t size;
+	uint8_t root[32];
+	bool bad;
+	char why[160];
 };
 struct chunk {
-	size_t n;
-	struct fact f[CHUNK];
+	size_t n, nkept;
+	struct hz_fact f[CHUNK];
+	enum hz_err record[CHUNK]; /* what its record is not */
+	uint8_t kind[CHUNK];       /* enum hz_record_kind of the record that it names; 0: not looked at */
+	struct hz_failure failure[CHUNK];
+	struct kept kept[CHUNK];
+	bool tree_bad;
+	struct hz_failure tree;
 };
 struct reading {
 	struct hz_run *run;
 	struct hz_log_info log;
-	struct hz_member_info *members;
-	char (*kids)[HZ_KID_LEN + 1];
-	unsigned nmembers;
+	uint8_t pk[32];   /* of the checkpoints */
+	uint64_t trusted; /* events whose signatures an earlier run checked */
+	uint8_t trusted_root[32];
 };
-
-static enum hz_err
-load_members(struct reading *r)
-{
-	struct hz_view *w = NULL;
-	r->members = calloc(MEMBERS, sizeof(*r->members));
-	r->kids = calloc(MEMBERS, sizeof(*r->kids));
-	if (!r->members || !r->kids) {
-		return hz_fail(HZ_MSG_NOMEM, "the members");
-	}
-	HZ_TRY(hz_view_begin(r->run->v, &w));
-	enum hz_err e = HZ_OK;
-	while (e == HZ_OK && r->nmembers < MEMBERS) {
-		e = hz_member_info(w, r->nmembers, &r->members[r->nmembers]);
-		if (e == HZ_OK) {
-			hz_kid(r->members[r->nmembers].event_pk, r->kids[r->nmembers]);
-			r->nmembers++;
-		}
-	}
-	hz_view_end(&w);
-	return e == HZ_ERR_NOT_FOUND ? HZ_OK : e;
-}
-
-static enum hz_err
-check_event(const struct reading *r, const struct hz_buf *jws, struct hz_event *e, struct fact *f)
-{
-	HZ_TRY(hz_event_read(jws->p, jws->len, e));
-	for (f->member = 0; f->member < r->nmembers; f->member++) {
-		if (strcmp(r->kids[f->member], e->kid) == 0) {
-			break;
-		}
-	}
-	if (f->member == r->nmembers) {
-		return hz_fail(HZ_MSG_VAULT_TAMPERED, "signed by nobody known");
-	}
-	HZ_TRY(hz_jws_verify(jws->p, jws->len, r->members[f->member].event_pk));
-	unsigned need = hz_act_roles(e->act);
-	if (need && !(r->members[f->member].roles & need)) {
-		return hz_fail(HZ_MSG_NO_ROLE, "its signer has no role for %s", e->act_text);
-	}
-	if (strcmp(e->log, r->log.origin) != 0) {
-		return hz_fail(HZ_MSG_VAULT_TAMPERED, "it names another log");
-	}
-	return HZ_OK;
-}
 
 /* Whether the case has a row for this exhibit that can be read. */
 static enum hz_err
@@ -138,7 +92,7 @@ check_members(struct hz_view *w, const struct hz_record *rec)
 /* The record that an event names is there, is that one, and is signed. Those of acquisitions are checked with
  * their exhibits, which have to be read for it anyway. */
 static enum hz_err
-check_record(struct hz_view *w, const struct hz_event *e, const struct hz_links *links, struct fact *f)
+check_record(struct hz_view *w, const struct hz_event *e, const struct hz_links *links, uint8_t *ret_kind)
 {
 	struct hz_record_row row;
 	struct hz_record rec;
@@ -158,23 +112,84 @@ check_record(struct hz_view *w, const struct hz_event *e, const struct hz_links 
 	if (r == HZ_OK && row.kind == HZ_REC_RELATION) {
 		r = check_members(w, &rec);
 	}
-	f->record_kind = r == HZ_OK && row.ver == 1 ? row.kind : 0;
+	*ret_kind = r == HZ_OK && row.ver == 1 ? row.kind : 0;
 	hz_record_done(&rec);
 	hz_record_row_done(&row);
 	return r;
 }
 
-static void
-fill(struct fact *f, const struct hz_event *e)
+/* One event: its bytes, its signature, its record. Only what ends the run is returned. */
+static enum hz_err
+look(const struct reading *r, struct hz_view *w, uint64_t index, struct hz_buf *jws, struct hz_event *e,
+    struct chunk *c)
 {
-	f->act = (uint8_t)e->act;
-	f->seq = e->seq;
-	f->aseq = e->aseq;
-	f->has_prev = e->has_prev;
-	f->has_aprev = e->has_aprev;
-	memcpy(f->prev, e->prev, 32);
-	memcpy(f->aprev, e->aprev, 32);
-	(void)snprintf(f->ex, sizeof(f->ex), "%s", e->ex);
+	struct hz_links links;
+	size_t i = c->n++;
+	struct hz_fact *f = &c->f[i];
+	hz_buf_clear(jws);
+	enum hz_err err = hz_event_load(w, (struct hz_ref){ r->log.no, index }, jws, &links);
+	if (err != HZ_OK) {
+		hz_fail_save(&c->failure[i]);
+		f->bad = HZ_TRAIL_EVENT;
+		(void)snprintf(f->why, sizeof(f->why), "%.150s", hz_fail_detail());
+		return hz_run_fatal(err) ? err : HZ_OK;
+	}
+	HZ_TRY(hz_trail_look(
+	    hz_trail_signers(r->run->trail), index, jws->p, jws->len, index >= r->trusted, e, f));
+	if (!f->right) {
+		return HZ_OK;
+	}
+	c->record[i] = check_record(w, e, &links, &c->kind[i]);
+	if (c->record[i] != HZ_OK) {
+		hz_fail_save(&c->failure[i]);
+		return hz_run_fatal(c->record[i]) ? c->record[i] : HZ_OK;
+	}
+	return HZ_OK;
+}
+
+/* The checkpoint that was signed when the log had this size, if one was. */
+static enum hz_err
+kept_note(const struct reading *r, struct hz_view *w, uint64_t size, struct hz_buf *note, struct chunk *c)
+{
+	struct hz_checkpoint cp;
+	hz_buf_clear(note);
+	enum hz_err err = hz_log_note_at(w, r->log.no, size, note);
+	if (err == HZ_ERR_NOT_FOUND) {
+		return HZ_OK;
+	}
+	struct kept *k = &c->kept[c->nkept++];
+	k->size = size;
+	err = err == HZ_OK ? hz_checkpoint_read(note->p, note->len, r->pk, &cp) : err;
+	if (err == HZ_OK && (cp.size != size || strcmp(cp.origin, r->log.origin) != 0)) {
+		err = hz_fail(HZ_MSG_VAULT_TAMPERED, "it is of another size or log");
+	}
+	if (err == HZ_OK) {
+		memcpy(k->root, cp.root, 32);
+		return HZ_OK;
+	}
+	k->bad = true;
+	(void)snprintf(k->why, sizeof(k->why), "%.150s", hz_fail_detail());
+	return hz_run_fatal(err) ? err : HZ_OK;
+}
+
+/* The stored tile of these events leads to the root: proofs for others are made of it. */
+static enum hz_err
+tile(const struct reading *r, struct hz_view *w, uint64_t last, struct chunk *c)
+{
+	struct hz_tree *t = NULL;
+	uint8_t proof[HZ_PROOF_MAX][32];
+	size_t n = 0;
+	enum hz_err err = hz_log_tree(w, r->log.no, &t);
+	err = err == HZ_OK ? hz_tree_inclusion(t, last, r->log.size, proof, &n) : err;
+	err = err == HZ_OK
+		  ? hz_inclusion_verify(c->f[c->n - 1].leaf, last, r->log.size, proof, n, r->log.root)
+		  : err;
+	hz_tree_close(&t);
+	if (err != HZ_OK) {
+		c->tree_bad = true;
+		hz_fail_save(&c->tree);
+	}
+	return err != HZ_OK && hz_run_fatal(err) ? err : HZ_OK;
 }
 
 static enum hz_err
@@ -183,29 +198,20 @@ work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
 	struct reading *r = arg;
 	struct chunk *c = calloc(1, sizeof(*c));
 	struct hz_event *e = calloc(1, sizeof(*e));
-	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
-	struct hz_links links;
+	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX), note = HZ_BUF_INIT(HZ_NOTE_MAX);
 	struct hz_view *w = NULL;
+	bool whole = r->run->o->whole;
+	uint64_t i = item * CHUNK, end = i + CHUNK < r->log.size ? i + CHUNK : r->log.size;
 	(void)state;
 	enum hz_err err = c && e ? hz_view_begin(r->run->v, &w) : hz_fail(HZ_MSG_NOMEM, "events");
-	for (uint64_t i = item * CHUNK; err == HZ_OK && i < r->log.size && c->n < CHUNK; i++) {
-		struct fact *f = &c->f[c->n++];
-		hz_buf_clear(&jws);
-		f->bad = hz_event_load(w, (struct hz_ref){ r->log.no, i }, &jws, &links);
-		if (f->bad == HZ_OK) {
-			hz_leaf_hash(jws.p, jws.len, f->leaf);
-			f->bad = check_event(r, &jws, e, f);
-			f->whole = f->bad == HZ_OK;
-			f->bad = f->whole ? check_record(w, e, &links, f) : f->bad;
-			fill(f, e);
-		}
-		if (f->bad != HZ_OK) {
-			hz_fail_save(&f->failure);
-			err = hz_run_fatal(f->bad) ? f->bad : HZ_OK;
-		}
+	for (; err == HZ_OK && i < end; i++) {
+		err = look(r, w, i, &jws, e, c);
+		err = err == HZ_OK && whole ? kept_note(r, w, i + 1, &note, c) : err;
 	}
+	err = err == HZ_OK && whole ? tile(r, w, end - 1, c) : err;
 	hz_view_end(&w);
 	hz_buf_done(&jws);
+	hz_buf_done(&note);
 	free(e);
 	if (err == HZ_OK) {
 		err = hz_lane_send(lane, (struct hz_pool_msg){ .kind = 1, .p = c, .cost = sizeof(*c) });
@@ -224,166 +230,220 @@ drop(struct hz_pool_msg *m, void *arg)
 }
 
 static void
-event_finding(struct hz_run *run, uint32_t log, uint64_t index)
+event_finding(struct hz_run *run, const char *what, uint32_t log, uint64_t index)
 {
 	char id[HZ_ID_TEXT];
 	(void)snprintf(id, sizeof(id), "event %u:%llu", log, (unsigned long long)index);
 	run->res->event_findings++;
-	hz_run_finding(run, HZ_FOUND_LOG, id);
-}
-
-/* Chains [F-8.7]: of the subject over all logs, of the signer in this one. */
-static enum hz_err
-follow(struct reading *r, const struct fact *f, struct hz_chain *actors)
-{
-	struct hz_chain *a = &actors[f->member];
-	if (f->aseq != a->next || f->has_aprev != (a->next > 0) ||
-	    (f->has_aprev && memcmp(f->aprev, a->head, 32) != 0)) {
-		return hz_fail(HZ_MSG_VAULT_TAMPERED, "it does not follow its signer's last event");
-	}
-	a->next++;
-	memcpy(a->head, f->leaf, 32);
-	if (!f->ex[0]) {
-		return HZ_OK;
-	}
-	struct hz_chain *c = hz_run_chain(r->run, f->ex, true);
-	if (!c) {
-		return hz_fail(HZ_MSG_NOMEM, "the chains");
-	}
-	if (f->seq != c->next || f->has_prev != (c->next > 0) ||
-	    (f->has_prev && memcmp(f->prev, c->head, 32) != 0)) {
-		return hz_fail(HZ_MSG_VAULT_TAMPERED, "it does not follow the last event of %s", f->ex);
-	}
-	c->acquired = c->acquired || f->act == HZ_ACT_ACQUIRE || f->act == HZ_ACT_DERIVE;
-	c->next++;
-	memcpy(c->head, f->leaf, 32);
-	return HZ_OK;
-}
-
-/* The tree is built anew from the leaves, in memory: one hash for each level. */
-struct frontier {
-	uint8_t h[64][32];
-	uint64_t n;
-};
-
-static void
-grow(struct frontier *t, const uint8_t leaf[static 32])
-{
-	uint8_t h[32];
-	unsigned level = 0;
-	memcpy(h, leaf, 32);
-	for (uint64_t n = t->n; n & 1; n >>= 1) {
-		hz_node_hash(t->h[level++], h, h);
-	}
-	memcpy(t->h[level], h, 32);
-	t->n++;
+	hz_run_finding(run, HZ_FOUND_LOG, what, id);
 }
 
 static void
-root_of(const struct frontier *t, uint8_t ret[static 32])
+found(void *arg, enum hz_trail_what what, unsigned log, uint64_t index, const char *detail)
 {
-	bool have = false;
-	hz_tree_empty(ret);
-	for (unsigned level = 0; level < 64; level++) {
-		if (!(t->n >> level & 1)) {
-			continue;
+	struct hz_run *run = arg;
+	char id[HZ_ID_TEXT];
+	(void)snprintf(id, sizeof(id), "event %u:%llu", log, (unsigned long long)index);
+	switch (hz_trail_level(what)) {
+	case HZ_TRAIL_FAILED:
+		HZ_IGNORE(hz_fail(what == HZ_TRAIL_ROLE ? HZ_MSG_NO_ROLE : HZ_MSG_VAULT_TAMPERED, "%s",
+		    detail)); /* for the finding */
+		event_finding(run, hz_trail_word(what), log, index);
+		break;
+	case HZ_TRAIL_UNKNOWN:
+		run->res->reasons |= HZ_WHY_UNKNOWN_ACT;
+		if (run->o->whole) {
+			HZ_IGNORE(hz_fail(HZ_MSG_VERSION, "%s", detail)); /* the same */
+			hz_run_finding(run, HZ_FOUND_LOG, hz_trail_word(what), id);
 		}
-		if (have) {
-			hz_node_hash(t->h[level], ret, ret);
-		} else {
-			memcpy(ret, t->h[level], 32);
+		break;
+	case HZ_TRAIL_NOTED:
+		if (run->o->whole) {
+			run->res->clock_findings += what != HZ_TRAIL_CLOCK_UNSYNCED;
+			hz_run_note(run, HZ_FOUND_NOTED, hz_trail_word(what), id, detail);
 		}
-		have = true;
+		break;
+	}
+}
+
+/* The tree at this size against what was signed and remembered of it. */
+static void
+at_size(struct reading *r, const struct kept *k)
+{
+	struct hz_run *run = r->run;
+	uint64_t size = hz_trail_size(run->trail);
+	uint8_t root[32];
+	char id[HZ_ID_TEXT];
+	if (k) {
+		run->res->checkpoints++;
+		hz_trail_root(run->trail, root);
+		if (k->bad || memcmp(root, k->root, 32) != 0) {
+			(void)snprintf(
+			    id, sizeof(id), "checkpoint %u:%llu", r->log.no, (unsigned long long)size);
+			HZ_IGNORE(hz_fail(HZ_MSG_VAULT_TAMPERED, "%s",
+			    k->bad ? k->why
+				   : "the events do not give the root that was signed")); /* the same */
+			run->res->event_findings++;
+			hz_run_finding(run, HZ_FOUND_LOG, "checkpoint", id);
+		}
+	}
+	if (r->trusted == size && size > 0) {
+		hz_trail_root(run->trail, root);
+		if (memcmp(root, r->trusted_root, 32) != 0) {
+			HZ_IGNORE(hz_fail(HZ_MSG_VAULT_TAMPERED,
+			    "events changed since an earlier run checked their signatures")); /* the same */
+			event_finding(run, "resumed", r->log.no, size - 1);
+		}
+	}
+}
+
+static void
+remember(struct reading *r)
+{
+	struct hz_run *run = r->run;
+	struct hz_resume *s = run->resume;
+	uint64_t size = hz_trail_size(run->trail);
+	if (s && hz_run_clean(run) && (r->log.no > s->log || size > s->events)) {
+		s->log = r->log.no;
+		s->events = size;
+		hz_trail_root(run->trail, s->root);
+		hz_resume_write(run, false);
 	}
 }
 
 static enum hz_err
-take_chunk(struct reading *r, const struct chunk *c, struct frontier *tree, struct hz_chain *actors)
+take_chunk(struct reading *r, const struct chunk *c)
 {
+	struct hz_run *run = r->run;
+	size_t k = 0;
 	for (size_t i = 0; i < c->n; i++) {
-		const struct fact *f = &c->f[i];
-		uint64_t index = tree->n;
-		grow(tree, f->leaf);
-		r->run->res->events++;
-		if (f->bad != HZ_OK) {
-			HZ_IGNORE(hz_fail_restore(&f->failure)); /* for the finding */
-			event_finding(r->run, r->log.no, index);
+		uint64_t index = hz_trail_size(run->trail);
+		HZ_TRY(hz_trail_add(run->trail, &c->f[i]));
+		run->res->events++;
+		run->res->clock_readings += c->f[i].clock.there;
+		run->cases += c->kind[i] == HZ_REC_CASE;
+		if (c->record[i] != HZ_OK) {
+			HZ_IGNORE(hz_fail_restore(&c->failure[i])); /* for the finding */
+			event_finding(run, "record", r->log.no, index);
 		}
-		if (f->bad != HZ_OK && !f->whole) {
-			continue;
+		bool kept = k < c->nkept && c->kept[k].size == index + 1;
+		at_size(r, kept ? &c->kept[k] : NULL);
+		k += kept;
+		if (run->ops->event) {
+			run->ops->event(run->arg, r->log.no, index, &c->f[i]);
 		}
-		if (f->act == HZ_ACT_UNKNOWN) {
-			r->run->res->reasons |= HZ_WHY_UNKNOWN_ACT;
-		}
-		r->run->cases += f->record_kind == HZ_REC_CASE;
-		enum hz_err e = follow(r, f, actors);
-		if (e != HZ_OK && hz_run_fatal(e)) {
-			return e;
-		}
-		if (e != HZ_OK) {
-			event_finding(r->run, r->log.no, index);
-		}
+	}
+	if (c->tree_bad) {
+		HZ_IGNORE(hz_fail_restore(&c->tree)); /* the same */
+		event_finding(run, "tree", r->log.no, hz_trail_size(run->trail) - 1);
+	}
+	remember(r);
+	if (run->ops->progress && run->o->whole) {
+		run->ops->progress(run->arg, hz_trail_size(run->trail), r->log.size, 0);
 	}
 	return HZ_OK;
 }
 
+/* The log may grow while it is read: what counts is the checkpoint of the size at the beginning. */
 static enum hz_err
-check_root(struct reading *r, const struct frontier *tree)
+check_root(struct reading *r)
 {
 	struct hz_view *w = NULL;
 	struct hz_buf note = HZ_BUF_INIT(HZ_NOTE_MAX);
 	struct hz_checkpoint c;
-	uint8_t root[32], pk[32];
-	char name[HZ_ORIGIN_MAX];
-	root_of(tree, root);
-	enum hz_err e = hz_vkey_parse(r->log.vkey, strlen(r->log.vkey), name, pk);
-	e = e == HZ_OK ? hz_view_begin(r->run->v, &w) : e;
-	e = e == HZ_OK ? hz_log_note(w, r->log.no, &note) : e;
+	enum hz_err e = hz_view_begin(r->run->v, &w);
+	e = e == HZ_OK ? hz_log_note_at(w, r->log.no, r->log.size, &note) : e;
+	e = e == HZ_ERR_NOT_FOUND ? hz_log_note(w, r->log.no, &note) : e;
 	hz_view_end(&w);
-	e = e == HZ_OK ? hz_checkpoint_read(note.p, note.len, pk, &c) : e;
+	e = e == HZ_OK ? hz_trail_checkpoint(r->run->trail, note.p, note.len, &c) : e;
 	hz_buf_done(&note);
-	if (e == HZ_OK &&
-	    (c.size != tree->n || memcmp(c.root, root, 32) != 0 || strcmp(c.origin, r->log.origin) != 0)) {
-		e = hz_fail(
-		    HZ_MSG_VAULT_TAMPERED, "the events do not give the root of the signed checkpoint");
+	return e;
+}
+
+/* Whom this log trusts: its event 0. */
+static enum hz_err
+begin(struct reading *r)
+{
+	struct hz_view *w = NULL;
+	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
+	char name[HZ_ORIGIN_MAX];
+	HZ_TRY(hz_view_begin(r->run->v, &w));
+	enum hz_err e = hz_event_load(w, (struct hz_ref){ r->log.no, 0 }, &jws, NULL);
+	hz_view_end(&w);
+	if (e == HZ_OK) {
+		e = hz_trail_log(r->run->trail, jws.p, jws.len);
+		hz_buf_done(&jws);
+		if (e != HZ_OK) {
+			return e; /* reported */
+		}
+		const char *vkey = hz_trail_vkey(r->run->trail);
+		e = hz_vkey_parse(vkey, strlen(vkey), name, r->pk);
+		if (e == HZ_OK && memcmp(hz_trail_event0(r->run->trail, false), r->log.event0, 32) != 0) {
+			e = hz_fail(HZ_MSG_VAULT_TAMPERED, "its event 0 is not the one that the vault names");
+		}
+	}
+	hz_buf_done(&jws);
+	if (e != HZ_OK && !hz_run_fatal(e)) {
+		event_finding(r->run, "event-0", r->log.no, 0);
 	}
 	return e;
+}
+
+static void
+trust_earlier(struct reading *r)
+{
+	const struct hz_resume *s = r->run->resume;
+	r->trusted = 0;
+	if (!s || !s->read) {
+		return;
+	}
+	if (r->log.no < s->log) {
+		r->trusted = r->log.size;
+		memcpy(r->trusted_root, r->log.root, 32);
+	} else if (r->log.no == s->log && s->events <= r->log.size) {
+		r->trusted = s->events;
+		memcpy(r->trusted_root, s->root, 32);
+	}
+	r->run->res->resumed_events += r->trusted;
 }
 
 static enum hz_err
 one_log(struct reading *r)
 {
 	static const struct hz_pool_ops ops = { work, NULL, NULL, drop };
-	struct hz_chain *actors = calloc(MEMBERS, sizeof(*actors));
-	struct frontier *tree = calloc(1, sizeof(*tree));
+	struct hz_run *run = r->run;
 	struct hz_pool *pool = NULL;
 	struct hz_pool_msg m;
-	enum hz_err end = HZ_OK;
-	enum hz_err e = actors && tree ? hz_pool_start(&ops, r, (r->log.size + CHUNK - 1) / CHUNK,
-					     HZ_AUDIT_WORKERS, HZ_AUDIT_BUDGET, &pool)
-				       : hz_fail(HZ_MSG_NOMEM, "the log");
+	struct hz_failure f;
+	enum hz_err end = HZ_OK, e = begin(r);
+	if (e != HZ_OK) {
+		return hz_run_fatal(e) ? e : HZ_OK;
+	}
+	run->log = r->log.no;
+	trust_earlier(r);
+	if (run->ops->stage) {
+		run->ops->stage(run->arg, HZ_STAGE_LOG, r->log.size);
+	}
+	e = hz_pool_start(
+	    &ops, r, (r->log.size + CHUNK - 1) / CHUNK, HZ_AUDIT_WORKERS, HZ_AUDIT_BUDGET, &pool);
 	while (e == HZ_OK && hz_pool_next(pool, &m, &end)) {
 		if (m.kind == 0) {
 			e = end != HZ_OK ? hz_fail_restore(hz_pool_failure(pool)) : hz_cancel_check();
 			continue;
 		}
-		e = take_chunk(r, m.p, tree, actors);
+		e = take_chunk(r, m.p);
 		free(m.p);
 	}
-	struct hz_failure f;
 	hz_fail_save(&f);
 	hz_pool_stop(&pool);
-	if (e == HZ_OK) {
-		e = check_root(r, tree);
-		if (e != HZ_OK && !hz_run_fatal(e)) {
-			event_finding(r->run, r->log.no, r->log.size ? r->log.size - 1 : 0);
-			e = HZ_OK;
-		}
-	} else {
-		e = hz_fail_restore(&f);
+	if (e != HZ_OK) {
+		return hz_fail_restore(&f);
 	}
-	free(actors);
-	free(tree);
+	e = check_root(r);
+	if (e != HZ_OK && !hz_run_fatal(e)) {
+		event_finding(run, "checkpoint", r->log.no, r->log.size ? r->log.size - 1 : 0);
+		e = HZ_OK;
+	}
 	return e;
 }
 
@@ -395,12 +455,12 @@ check_cases(struct hz_run *run)
 	struct hz_case c;
 	uint32_t no = 1;
 	uint64_t rows = 0;
-	bool found = true;
+	bool found_one = true;
 	HZ_TRY(hz_view_begin(run->v, &w));
 	enum hz_err e = HZ_OK;
-	while (e == HZ_OK && found) {
-		e = hz_case_next(w, &no, &found, &c);
-		rows += e == HZ_OK && found;
+	while (e == HZ_OK && found_one) {
+		e = hz_case_next(w, &no, &found_one, &c);
+		rows += e == HZ_OK && found_one;
 	}
 	hz_view_end(&w);
 	if (e == HZ_OK && rows < run->cases) {
@@ -411,26 +471,30 @@ check_cases(struct hz_run *run)
 		return e;
 	}
 	run->res->event_findings++;
-	hz_run_finding(run, HZ_FOUND_LOG, "cases");
+	hz_run_finding(run, HZ_FOUND_LOG, "cases", "cases");
 	return HZ_OK;
 }
 
 HZ_RESULT
 hz_audit_logs(struct hz_run *run)
 {
-	struct reading r = { .run = run };
-	enum hz_err e = load_members(&r);
+	static const struct hz_trail_ops ops = { found };
+	struct reading *r = calloc(1, sizeof(*r));
+	if (!r) {
+		return hz_fail(HZ_MSG_NOMEM, "the logs");
+	}
+	r->run = run;
+	enum hz_err e = hz_trail_new(&ops, run, &run->trail);
 	for (uint32_t no = 0; e == HZ_OK; no++) {
 		struct hz_view *w = NULL;
 		e = hz_view_begin(run->v, &w);
-		enum hz_err found = e == HZ_OK ? hz_log_info(w, no, &r.log) : e;
+		enum hz_err there = e == HZ_OK ? hz_log_info(w, no, &r->log) : e;
 		hz_view_end(&w);
-		if (found == HZ_ERR_NOT_FOUND) {
+		if (there == HZ_ERR_NOT_FOUND) {
 			break;
 		}
-		e = found == HZ_OK ? one_log(&r) : found;
+		e = there == HZ_OK ? one_log(r) : there;
 	}
-	free(r.members);
-	free(r.kids);
+	free(r);
 	return e == HZ_OK ? check_cases(run) : e;
 }

@@ -1,6 +1,7 @@
 /* A verification from choice to verdict. */
 #include "audit/inner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +44,8 @@ const char *
 hz_audit_reason_id(unsigned bit)
 {
 	static const char *const ids[] = { "content-differs", "log-differs", "rollback", "nothing-checked",
-		"sample", "no-keys", "pin-missing", "stored-bytes-only", "named-exhibits-only",
-		"unknown-act" };
+		"sample", "no-keys", "pin-missing", "stored-bytes-only", "named-exhibits-only", "unknown-act",
+		"fork", "not-compared", "clock", "resumed" };
 	for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		if (bit == 1u << i) {
 			return ids[i];
@@ -61,9 +62,9 @@ hz_run_fatal(enum hz_err r)
 }
 
 void
-hz_run_finding(struct hz_run *run, enum hz_audit_kind kind, const char *id)
+hz_run_finding(struct hz_run *run, enum hz_audit_kind kind, const char *what, const char *id)
 {
-	struct hz_audit_finding f = { .kind = kind };
+	struct hz_audit_finding f = { .kind = kind, .what = what };
 	size_t n = strlen(id);
 	memcpy(f.id, id, n < sizeof(f.id) ? n : sizeof(f.id) - 1);
 	hz_fail_save(&f.failure);
@@ -73,51 +74,30 @@ hz_run_finding(struct hz_run *run, enum hz_audit_kind kind, const char *id)
 	hz_fail_clear();
 }
 
-/* FNV-1a: the ids are random already, and the table is only as large as the vault. */
-static size_t
-slot(const struct hz_chain *t, size_t cap, const char *id)
+void
+hz_run_note(struct hz_run *run, enum hz_audit_kind kind, const char *what, const char *id, const char *detail)
 {
-	uint64_t h = 0xcbf29ce484222325u;
-	for (const char *p = id; *p; p++) {
-		h = (h ^ (unsigned char)*p) * 0x100000001b3u;
+	struct hz_audit_finding f = { .kind = kind, .what = what };
+	(void)snprintf(f.id, sizeof(f.id), "%.*s", HZ_ID_TEXT - 1, id);
+	(void)snprintf(f.failure.detail, sizeof(f.failure.detail), "%.511s", detail);
+	if (run->ops->finding) {
+		run->ops->finding(run->arg, &f);
 	}
-	size_t i = (size_t)h & (cap - 1);
-	while (t[i].id[0] && strcmp(t[i].id, id) != 0) {
-		i = (i + 1) & (cap - 1);
-	}
-	return i;
 }
 
-struct hz_chain *
-hz_run_chain(struct hz_run *run, const char *id, bool make)
+struct hz_trail_subject *
+hz_run_chain(struct hz_run *run, const char *id)
 {
-	if (make && run->chains_n * 2 >= run->chains_cap) {
-		size_t cap = run->chains_cap ? run->chains_cap * 2 : 1024;
-		struct hz_chain *g = calloc(cap, sizeof(*g));
-		if (!g) {
-			return NULL;
-		}
-		for (size_t i = 0; i < run->chains_cap; i++) {
-			if (run->chains[i].id[0]) {
-				g[slot(g, cap, run->chains[i].id)] = run->chains[i];
-			}
-		}
-		free(run->chains);
-		run->chains = g;
-		run->chains_cap = cap;
-	}
-	if (run->chains_cap == 0) {
-		return NULL;
-	}
-	struct hz_chain *c = &run->chains[slot(run->chains, run->chains_cap, id)];
-	if (!c->id[0]) {
-		if (!make) {
-			return NULL;
-		}
-		memcpy(c->id, id, strlen(id) + 1);
-		run->chains_n++;
-	}
-	return c;
+	uint8_t subject[HZ_SUBJECT_BYTES];
+	return run->trail && hz_subject_read(id, subject) ? hz_trail_subject(run->trail, subject) : NULL;
+}
+
+bool
+hz_run_clean(const struct hz_run *run)
+{
+	const struct hz_audit_result *r = run->res;
+	return !r->different && !r->missing && !r->event_findings &&
+	       !(r->reasons & (HZ_WHY_CONTENT | HZ_WHY_LOG | HZ_WHY_UNKNOWN_ACT));
 }
 
 static enum hz_err
@@ -208,14 +188,16 @@ vanished(struct hz_run *run)
 	if (run->o->exhibits || run->o->mode == HZ_AUDIT_SAMPLE) {
 		return;
 	}
-	for (size_t i = 0; i < run->chains_cap; i++) {
-		const struct hz_chain *c = &run->chains[i];
-		if (c->id[0] && c->acquired && !c->met) {
+	size_t at = 0;
+	for (const struct hz_trail_subject *c; (c = hz_trail_next(run->trail, &at)) != NULL;) {
+		if (c->acquired && !c->met) {
+			char id[HZ_ID_TEXT];
+			hz_subject_text(c->id, id);
 			run->res->checked++;
 			run->res->missing++;
 			HZ_IGNORE(hz_fail(HZ_MSG_VAULT_TAMPERED,
 			    "the log acquired it, the vault does not have it")); /* for the finding */
-			hz_run_finding(run, HZ_FOUND_MISSING, c->id);
+			hz_run_finding(run, HZ_FOUND_MISSING, "exhibit", id);
 		}
 	}
 }
@@ -233,43 +215,69 @@ judge(struct hz_run *run)
 	res->reasons |= i->locked ? HZ_WHY_NO_KEYS : 0;
 	res->reasons |= run->o->mode == HZ_AUDIT_SEALED ? HZ_WHY_SEALED_ONLY : 0;
 	res->reasons |= run->o->mode == HZ_AUDIT_SAMPLE && run->o->percent < 100 ? HZ_WHY_SAMPLE : 0;
-	if (res->reasons & (HZ_WHY_CONTENT | HZ_WHY_LOG | HZ_WHY_ROLLBACK)) {
+	res->reasons |= res->clock_findings ? HZ_WHY_CLOCK : 0;
+	res->reasons |= res->resumed_events || res->resumed_segments ? HZ_WHY_RESUMED : 0;
+	if (res->reasons & (HZ_WHY_CONTENT | HZ_WHY_LOG | HZ_WHY_ROLLBACK | HZ_WHY_FORK)) {
 		res->verdict = HZ_VERDICT_INVALID;
 	} else if (res->reasons & HZ_WHY_UNKNOWN_ACT) {
 		res->verdict = HZ_VERDICT_UNSUPPORTED;
-	} else if (res->reasons & (HZ_WHY_NOTHING | HZ_WHY_NO_PIN | HZ_WHY_NO_KEYS | HZ_WHY_SAMPLE)) {
+	} else if (res->reasons &
+		   (HZ_WHY_NOTHING | HZ_WHY_NO_PIN | HZ_WHY_NO_KEYS | HZ_WHY_SAMPLE | HZ_WHY_NOT_COMPARED)) {
 		res->verdict = HZ_VERDICT_INCOMPLETE;
 	} else {
 		res->verdict = HZ_VERDICT_SIGNED;
 	}
 }
 
+static enum hz_err
+steps(struct hz_run *run, bool locked)
+{
+	if (!locked) {
+		HZ_TRY(hz_audit_logs(run));
+		HZ_TRY(choose(run));
+		if (run->ops->stage) {
+			run->ops->stage(run->arg, HZ_STAGE_EXHIBITS, run->nitems);
+		}
+		HZ_TRY(hz_audit_exhibits(run));
+		vanished(run);
+	}
+	if (run->o->mode == HZ_AUDIT_SEALED) {
+		HZ_TRY(hz_audit_segments(run));
+	}
+	return run->o->nkept ? hz_audit_kept(run) : HZ_OK;
+}
+
 HZ_RESULT
 hz_audit_run(struct hz_vault *v, const struct hz_audit_opts *opts, const struct hz_audit_ops *ops, void *arg,
     struct hz_audit_result *ret)
 {
+	struct hz_resume resume = { 0 };
 	struct hz_run run = { .v = v, .o = opts, .ops = ops, .arg = arg, .res = ret };
 	bool locked = hz_vault_info(v)->locked;
-	enum hz_err r = HZ_OK;
 	memset(ret, 0, sizeof(*ret));
 	if (locked && opts->mode != HZ_AUDIT_SEALED) {
 		return hz_fail(HZ_MSG_NO_KEY, "without keys only the stored bytes can be checked");
 	}
-	if (!locked) {
-		r = hz_audit_logs(&run);
-		r = r == HZ_OK ? choose(&run) : r;
-		r = r == HZ_OK ? hz_audit_exhibits(&run) : r;
+	enum hz_err r = HZ_OK;
+	if (opts->whole && !locked) {
+		run.resume = &resume;
+		r = hz_resume_read(&run);
 	}
-	if (r == HZ_OK && !locked) {
-		vanished(&run);
-	}
-	if (r == HZ_OK && opts->mode == HZ_AUDIT_SEALED) {
-		r = hz_audit_segments(&run);
-	}
+	r = r == HZ_OK ? steps(&run, locked) : r;
 	if (r == HZ_OK) {
 		judge(&run);
 	}
-	free(run.chains);
+	if (run.resume) {
+		struct hz_failure f;
+		hz_fail_save(&f);
+		if (r == HZ_OK) {
+			hz_resume_end(&run);
+		} else {
+			hz_resume_write(&run, true);
+			r = hz_fail_restore(&f);
+		}
+	}
+	hz_trail_free(&run.trail);
 	free(run.items);
 	return r;
 }

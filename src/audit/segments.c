@@ -8,6 +8,7 @@
 #define RANGE 64 /* segment numbers an item */
 
 struct sums {
+	uint64_t reached; /* all segments up to this number are looked at */
 	uint64_t checked, different, bytes;
 	uint64_t bad[RANGE];
 };
@@ -18,7 +19,7 @@ work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
 	struct hz_run *run = arg;
 	struct hz_view *w = NULL;
 	struct sums *s = calloc(1, sizeof(*s));
-	uint64_t no = item * run->span + 1, end = no + run->span;
+	uint64_t no = item * run->span + 1 + run->skip, end = no + run->span;
 	bool found = true;
 	(void)state;
 	enum hz_err r = s ? hz_view_begin(run->v, &w) : hz_fail(HZ_MSG_NOMEM, "segments");
@@ -47,6 +48,9 @@ work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
 		hz_object_dontneed(w, p, n);
 	}
 	hz_view_end(&w);
+	if (s) {
+		s->reached = end - 1;
+	}
 	r = r == HZ_OK ? hz_lane_send(lane, (struct hz_pool_msg){ .kind = 1, .p = s, .cost = sizeof(*s) })
 		       : r;
 	if (r != HZ_OK) {
@@ -70,7 +74,11 @@ take(struct hz_run *run, const struct sums *s, struct sums *all)
 		(void)snprintf(id, sizeof(id), "segment %llu", (unsigned long long)s->bad[i]);
 		HZ_IGNORE(hz_fail(HZ_MSG_CONTENT_DIFFERS,
 		    "its bytes do not have the address that names it")); /* for the finding */
-		hz_run_finding(run, HZ_FOUND_DIFFERENT, id);
+		hz_run_finding(run, HZ_FOUND_DIFFERENT, "segment", id);
+	}
+	if (run->resume && hz_run_clean(run) && !s->different) {
+		run->resume->segments = s->reached;
+		hz_resume_write(run, false);
 	}
 	all->checked += s->checked;
 	all->different += s->different;
@@ -84,11 +92,13 @@ static void
 settle(struct hz_run *run, const struct sums *all, uint64_t addresses)
 {
 	struct hz_audit_result *res = run->res;
-	uint64_t missing = addresses > all->checked ? addresses - all->checked : 0;
+	uint64_t seen = run->skip ? run->total : all->checked; /* the others were read by an earlier run */
+	uint64_t missing = addresses > seen ? addresses - seen : 0;
+	res->segments = all->checked;
 	if (missing) {
 		HZ_IGNORE(hz_fail(HZ_MSG_CONTENT_DIFFERS, "%llu addresses without a segment",
 		    (unsigned long long)missing)); /* the same */
-		hz_run_finding(run, HZ_FOUND_MISSING, "segments");
+		hz_run_finding(run, HZ_FOUND_MISSING, "segment", "segments");
 	}
 	if (hz_vault_info(run->v)->locked) {
 		res->checked = all->checked + missing;
@@ -117,10 +127,16 @@ hz_audit_segments(struct hz_run *run)
 	e = e == HZ_OK ? hz_segment_last(w, &last) : e;
 	hz_view_end(&w);
 	HZ_TRY(e);
+	if (run->resume && run->resume->read && run->resume->segments < last) {
+		run->skip = run->res->resumed_segments = run->resume->segments;
+	}
+	if (run->ops->stage) {
+		run->ops->stage(run->arg, HZ_STAGE_SEGMENTS, run->total);
+	}
 	if (last > 0) {
 		/* As many items as there are segments for, however far apart somebody made their numbers. */
 		uint64_t items = (run->total + RANGE - 1) / RANGE;
-		run->span = last / items + 1;
+		run->span = (last - run->skip) / items + 1;
 		e = hz_pool_start(&ops, run, items, HZ_AUDIT_WORKERS, HZ_AUDIT_BUDGET, &pool);
 	}
 	while (e == HZ_OK && pool && hz_pool_next(pool, &m, &end)) {

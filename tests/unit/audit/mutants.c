@@ -272,7 +272,7 @@ finding(void *arg, const struct hz_audit_finding *f)
 static enum fate
 judge(struct hz_vault *v, const struct image *im)
 {
-	static const struct hz_audit_ops ops = { finding, NULL };
+	static const struct hz_audit_ops ops = { .finding = finding };
 	struct hz_audit_opts o = { .mode = HZ_AUDIT_FULL };
 	struct hz_audit_result res;
 	uint8_t got[32];

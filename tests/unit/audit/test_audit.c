@@ -1,5 +1,5 @@
 /* Verification finds what was changed, names it, and goes on. */
-#include "tests.h"
+#include "whole.h"
 
 #include "audit/audit.h"
 #include "vault/internal.h"
@@ -30,7 +30,7 @@ finding(void *arg, const struct hz_audit_finding *f)
 static struct hz_audit_result
 run(struct hz_vault *v, enum hz_audit_mode mode, struct seen *s)
 {
-	static const struct hz_audit_ops ops = { finding, NULL };
+	static const struct hz_audit_ops ops = { .finding = finding };
 	struct hz_audit_opts o = { .mode = mode, .percent = 50 };
 	struct hz_audit_result res;
 	memset(s, 0, sizeof(*s));
@@ -389,6 +389,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(opening_exchanged, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(member_gone, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(segments, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(whole_good, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(whole_stopped, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(whole_resumed_other, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(whole_kept, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(whole_pack, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(whole_clock, scratch_make, scratch_drop),
 	};
 	return hz_crypto_init() == HZ_OK ? cmocka_run_group_tests_name("audit", tests, NULL, NULL) : 1;
 }
