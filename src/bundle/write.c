@@ -95,6 +95,46 @@ file_event(struct hz_bag *b, const uint8_t sha512[static 64], uint64_t size, con
 	return r;
 }
 
+/* An export that nothing could be part of: who asked, for whom, and which rule kept everything back. */
+static enum hz_err
+refused_event(struct hz_bag *b)
+{
+	struct hz_record rec;
+	struct hz_record_draft d = { 0 };
+	struct hz_batch *batch = NULL;
+	struct hz_ref at;
+	uint8_t leaf[32];
+	size_t n = b->res->withheld_count;
+	uint64_t *which = calloc(n, sizeof(*which));
+	hz_record_init(&rec);
+	enum hz_err r = which ? hz_record_add(&rec, "kind", "refused") : hz_fail(HZ_MSG_NOMEM, "a list");
+	r = r == HZ_OK ? hz_record_add(&rec, "refused.what", "export") : r;
+	r = r == HZ_OK ? hz_record_add(&rec, "refused.rule", hz_bundle_rule_name(HZ_WITHHELD_CONSENT_UNKNOWN))
+		       : r;
+	r = r == HZ_OK ? hz_record_add(&rec, "refused.to", b->o->to) : r;
+	r = r == HZ_OK ? hz_record_add_int(&rec, "refused.count", n) : r;
+	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
+	for (size_t i = 0; r == HZ_OK && i < n; i++) {
+		which[i] = b->res->withheld[i].exhibit;
+	}
+	if (r == HZ_OK) {
+		struct hz_new_event x = { .act = HZ_ACT_REFUSED,
+			.kind = HZ_REC_REFUSED,
+			.rec = &rec,
+			.draft = &d,
+			.mentions = which,
+			.nmentions = n };
+		r = hz_batch_begin(b->v, &batch);
+		r = r == HZ_OK ? hz_batch_event(batch, &x, &at, leaf, NULL) : r;
+		r = r == HZ_OK ? hz_batch_finish(&batch) : r;
+		hz_batch_end(&batch);
+	}
+	free(which);
+	hz_record_draft_done(&d);
+	hz_record_done(&rec);
+	return r;
+}
+
 static enum hz_err
 event_time(struct hz_bag *b, struct hz_view *w)
 {
@@ -508,6 +548,12 @@ hz_bundle_write(struct hz_vault *v, const struct hz_bundle_opts *opts, hz_bundle
 	ret->checkpoint = (struct hz_buf)HZ_BUF_INIT(HZ_NOTE_MAX);
 	b.heads = (struct hz_buf)HZ_BUF_INIT(SIZE_MAX / 4);
 	enum hz_err r = hz_bag_select(&b);
+	if (r == HZ_ERR_DENIED && !opts->dry && b.res->withheld_count > 0) {
+		struct hz_failure f;
+		hz_fail_save(&f);
+		r = refused_event(&b);
+		r = r == HZ_OK ? hz_fail_restore(&f) : r;
+	}
 	if (r == HZ_OK && !opts->dry) {
 		r = target_free(opts->file);
 		r = r == HZ_OK ? hz_bag_heads(&b) : r;

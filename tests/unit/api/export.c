@@ -101,6 +101,7 @@ export_gates(void **state)
 	fails(hirz_export(v, &o, &x), HIRZ_ERR_DENIED, "HZ-E070");
 	assert_int_equal(x.included, 0);
 	assert_int_equal(x.withheld, 1);
+	assert_int_equal(log_size(v), ++before); /* the refusal, and nothing of what follows */
 	o.ids = none;
 	fails(hirz_export(v, &o, &x), HIRZ_ERR_NOT_FOUND, "HZ-E060");
 	o.ids = NULL;
