@@ -27,6 +27,7 @@ int hz_cmd_add(struct hz_cli *cli);
 int hz_cmd_anchor_import(struct hz_cli *cli);
 int hz_cmd_anchor_list(struct hz_cli *cli);
 int hz_cmd_anchor_request(struct hz_cli *cli);
+int hz_cmd_audit(struct hz_cli *cli);
 int hz_cmd_backup(struct hz_cli *cli);
 int hz_cmd_case_add(struct hz_cli *cli);
 int hz_cmd_case_list(struct hz_cli *cli);

@@ -25,6 +25,27 @@ say(struct hz_cli *cli, const struct hz_vault *v, uint64_t seconds)
 	}
 }
 
+/* The session begins with a reading of the clocks in the log. Where the vault cannot be written now (another
+ * writer, an older copy, a medium for reading), the next event that is written carries one. */
+static void
+read_clocks(struct hz_cli *cli, struct hz_vault **v)
+{
+	struct hz_vault_opts opts = { .mode = HZ_VAULT_WRITE, .no_wait = true };
+	struct hz_unlock unlock = hz_cli_unlock(cli, false);
+	struct hz_buf path = HZ_BUF_INIT(PATH_MAX);
+	const char *p = NULL;
+	enum hz_err r = hz_buf_puts(&path, hz_vault_path(*v));
+
+	r = r == HZ_OK ? hz_buf_cstr(&path, &p) : r;
+	hz_vault_close(v);
+	r = r == HZ_OK ? hz_vault_open(p, &opts, &unlock, v) : r;
+	if (r == HZ_OK) {
+		HZ_IGNORE(hz_vault_clock(*v)); /* as said above */
+	}
+	hz_buf_done(&path);
+	hz_fail_clear();
+}
+
 int
 hz_cmd_unlock(struct hz_cli *cli)
 {
@@ -43,6 +64,9 @@ hz_cmd_unlock(struct hz_cli *cli)
 	}
 	if (r == HZ_OK) {
 		say(cli, v, seconds);
+		if (!hz_vault_info(v)->rollback) {
+			read_clocks(cli, &v);
+		}
 	}
 	return hz_cli_close(cli, &v, r == HZ_OK ? 0 : hz_door_fail(&cli->door, r));
 }

@@ -1,5 +1,6 @@
 /* hirz verify: the vault against what was sealed. */
 #include "cli/head.h"
+#include "cli/report.h"
 #include "cli/select.h"
 
 #include "audit/audit.h"
@@ -29,6 +30,8 @@ kind_id(enum hz_audit_kind kind)
 	case HZ_FOUND_MISSING:
 		return "missing";
 	case HZ_FOUND_LOG:
+	case HZ_FOUND_NOTED:
+	case HZ_FOUND_AGAINST:
 		break;
 	}
 	return "log";
@@ -43,6 +46,8 @@ kind_text(enum hz_audit_kind kind)
 	case HZ_FOUND_MISSING:
 		return _("missing");
 	case HZ_FOUND_LOG:
+	case HZ_FOUND_NOTED:
+	case HZ_FOUND_AGAINST:
 		break;
 	}
 	return _("not as signed");
@@ -248,10 +253,21 @@ verdict(struct report *rep, const struct hz_audit_result *res, const struct outc
 										: hz_verdict_exit(all);
 }
 
+/* Afterwards, and only where it is asked for: a check itself changes nothing. */
+static enum hz_err
+record(
+    struct hz_cli *cli, struct hz_vault **v, const struct hz_audit_opts *o, const struct hz_audit_result *res)
+{
+	static const char *const modes[] = { "full", "sealed", "sample" };
+	hz_vault_close(v);
+	HZ_TRY(hz_cli_open(cli, HZ_VAULT_WRITE, v));
+	return hz_cli_checked(*v, "verify", modes[o->mode], res);
+}
+
 int
 hz_cmd_verify(struct hz_cli *cli)
 {
-	static const struct hz_audit_ops ops = { finding, progress };
+	static const struct hz_audit_ops ops = { .finding = finding, .progress = progress };
 	struct hz_audit_opts o = { 0 };
 	struct hz_audit_result res = { 0 };
 	struct report rep = { .cli = cli };
@@ -276,7 +292,11 @@ hz_cmd_verify(struct hz_cli *cli)
 		hz_progress_end(&rep.bar);
 	}
 	r = r == HZ_OK ? hz_cli_against(cli, v, &out.against, &out.witnessed) : r;
-	code = r == HZ_OK ? verdict(&rep, &res, &out) : hz_door_fail(&cli->door, r);
+	code = r == HZ_OK ? verdict(&rep, &res, &out) : 0;
+	if (r == HZ_OK && hz_args_has(&cli->args, "record")) {
+		r = record(cli, &v, &o, &res);
+	}
+	code = r == HZ_OK ? code : hz_door_fail(&cli->door, r);
 	hz_selection_done(&s);
 	return hz_cli_close(cli, &v, code);
 }

@@ -206,6 +206,8 @@ act_text(struct hz_out *o, const struct hz_seen *s)
 		{ HZ_ACT_EXPORT, C_("act", "exported") },
 		{ HZ_ACT_KEY_ADD, C_("act", "keys added") },
 		{ HZ_ACT_VERIFY, C_("act", "verified") },
+		{ HZ_ACT_CLOCK, C_("act", "clock read") },
+		{ HZ_ACT_REFUSED, C_("act", "refused") },
 	};
 
 	if (s->ev.act == HZ_ACT_RECORD || s->ev.act == HZ_ACT_NOTE || s->ev.act == HZ_ACT_ANCHOR) {
@@ -224,7 +226,8 @@ static void
 put_detail(struct hz_out *o, const struct hz_seen *s)
 {
 	static const char *const fields[] = { "access.reason", "export.to", "relation.from", "case.code",
-		"note", "receipt.source", "exhibit.name", "derive.tool", "anchor.authority", "anchor.type" };
+		"note", "receipt.source", "exhibit.name", "derive.tool", "anchor.authority", "anchor.type",
+		"verify.verdict", "refused.rule" };
 
 	for (size_t i = 0; s->recorded && i < sizeof fields / sizeof fields[0]; i++) {
 		const char *value = hz_record_get(&s->r, fields[i]);

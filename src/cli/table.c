@@ -11,6 +11,9 @@
 #define hz_cmd_anchor_list    NULL
 #define hz_cmd_anchor_request NULL
 #endif
+#ifndef HZ_HAVE_CMD_AUDIT
+#define hz_cmd_audit NULL
+#endif
 #ifndef HZ_HAVE_CMD_BACKUP
 #define hz_cmd_backup NULL
 #endif
@@ -258,6 +261,23 @@ static const char *const log_publish_examples[] = {
 	NULL,
 };
 
+static const char *const audit_examples[] = {
+	"hirz audit --against checkpoint-march.txt",
+	N_("check everything that was signed, and that nothing is gone since March"),
+	"hirz audit -o audit.pack --html audit.html",
+	N_("write the whole log for others to check, and a report to read"),
+	NULL,
+};
+static const struct hz_opt audit_opts[] = {
+	{ "against", 0, "FILE",
+	    N_("a checkpoint, pin, bundle or audit pack that was kept outside (may be repeated)"), NULL },
+	{ "output", 'o', "PACK", N_("write an audit pack: all events, for checking without keys"), NULL },
+	{ "html", 0, "FILE", N_("write a report to read, in English and Arabic"), NULL },
+	{ "record", 0, NULL, N_("then write an event that says this check was done"), NULL },
+	{ "fresh", 0, NULL, N_("begin anew, not where an audit was stopped"), NULL },
+	HZ_OPT_END,
+};
+
 static const char *const verify_examples[] = {
 	"hirz verify --full",
 	N_("read every byte and compare it with what was sealed"),
@@ -278,6 +298,7 @@ static const struct hz_opt verify_opts[] = {
 	    NULL },
 	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
 	    NULL },
+	{ "record", 0, NULL, N_("then write an event that says this check was done"), NULL },
 	HZ_OPT_END,
 };
 
@@ -534,6 +555,8 @@ static const struct hz_cmd commands[] = {
 	    READ, 1, 1, CUSTODY },
 	{ "log", hz_cmd_log, N_("log of all acts, proofs and checkpoints"), "[options]", log_examples,
 	    log_opts, READ, 0, 0, CUSTODY },
+	{ "audit", hz_cmd_audit, N_("check the whole log: signatures, roles, chains, checkpoints"),
+	    "[--against FILE...] [-o PACK] [options]", audit_examples, audit_opts, READ, 0, 0, CUSTODY },
 	{ "log compare", hz_cmd_log_compare, N_("compare words that were read out"), "WORD... [--of FILE]",
 	    log_compare_examples, log_compare_opts, READ, 1, HZ_ANY, CUSTODY },
 	{ "log misconduct", hz_cmd_log_misconduct, N_("prove that a log signed two histories"),
