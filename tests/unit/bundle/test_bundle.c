@@ -122,7 +122,7 @@ gates(void **state)
 	assert_int_equal(export_all(v, 1, "b.tar", false, &res), HZ_ERR_DENIED);
 	assert_int_equal(hz_fail_msg(), HZ_MSG_NO_CONSENT);
 	hz_bundle_result_done(&res);
-	assert_int_equal(hz_vault_info(v)->log_size, before + 1); /* the refusal */
+	assert_int_equal(hz_vault_info(v)->log_size, before + 1);               /* the refusal */
 	assert_int_equal(export_all(v, 1, "b.tar", true, &res), HZ_ERR_DENIED); /* a question leaves none */
 	hz_bundle_result_done(&res);
 	before++;
