@@ -272,6 +272,9 @@ struct hz_case {
 	uint64_t record;
 	struct hz_ref at;
 };
+/* Opens every row of what the vault knows of itself (counters, logs, members, epochs, witnesses, clocks):
+ * some are only read when something is written. HZ_MSG_VAULT_TAMPERED. */
+HZ_RESULT hz_meta_check(struct hz_view *w);
 HZ_RESULT hz_case_find(struct hz_view *w, const char *code, struct hz_case *ret); /* HZ_MSG_NO_CASE */
 HZ_RESULT hz_case_next(struct hz_view *w, uint32_t *no, bool *ret_found, struct hz_case *ret);
 /* The first member with counter >= *exhibit, which becomes its counter: add 1 before the next call. */

@@ -73,6 +73,28 @@ next_row(struct hz_view *w, unsigned table, const void *k, size_t kn, bool *ret_
 	return r;
 }
 
+/* The largest is the row of witnesses. */
+#define META_MAX ((size_t)1 << 20)
+
+HZ_RESULT
+hz_meta_check(struct hz_view *w)
+{
+	struct hz_cur *c = NULL;
+	struct hz_buf row = HZ_BUF_INIT(META_MAX);
+	const uint8_t *k = NULL, *p = NULL;
+	size_t kn = 0, n = 0;
+	bool found = true;
+	enum hz_err r = hz_cur_open(w->t, HZ_T_META, &c);
+	while (r == HZ_OK && found) {
+		hz_buf_clear(&row);
+		r = hz_cur_next(c, &found, &k, &kn, &p, &n);
+		r = r == HZ_OK && found ? hz_row_open(w->v, HZ_T_META, k, kn, p, n, &row) : r;
+	}
+	hz_cur_close(&c);
+	hz_buf_done(&row);
+	return r;
+}
+
 /* --- exhibits ---------------------------------------------------------------------------------------- */
 
 HZ_RESULT

@@ -344,6 +344,58 @@ cut_and_paste(void **state)
 	hz_vault_close(&v);
 }
 
+static enum hz_err
+meta_checked(struct hz_vault *v)
+{
+	struct hz_view *w = NULL;
+	assert_int_equal(hz_view_begin(v, &w), HZ_OK);
+	enum hz_err r = hz_meta_check(w);
+	hz_view_end(&w);
+	return r;
+}
+
+/* One bit of any row of what the vault knows of itself is noticed, also of those that only a writer reads. */
+static void
+meta_rows(void **state)
+{
+	struct hz_vault *v = make_vault("f");
+	uint8_t keys[64][HZ_STORE_KEY_MAX], row[8192];
+	size_t lens[64], rows = 0;
+	struct hz_txn *t = NULL;
+	struct hz_cur *c = NULL;
+	const uint8_t *k = NULL, *p = NULL;
+	size_t kn = 0, n = 0;
+	bool found = true;
+	(void)state;
+	assert_int_equal(meta_checked(v), HZ_OK);
+	assert_int_equal(hz_txn_begin(v->store, false, &t), HZ_OK);
+	assert_int_equal(hz_cur_open(t, HZ_T_META, &c), HZ_OK);
+	while (rows < 64) {
+		assert_int_equal(hz_cur_next(c, &found, &k, &kn, &p, &n), HZ_OK);
+		if (!found) {
+			break;
+		}
+		memcpy(keys[rows], k, kn);
+		lens[rows++] = kn;
+	}
+	hz_cur_close(&c);
+	hz_txn_abort(&t);
+	assert_in_range(rows, 5, 63);
+	for (size_t i = 0; i < rows; i++) {
+		for (unsigned bad = 0; bad < 2; bad++) { /* first changed, then as it was */
+			assert_int_equal(hz_txn_begin(v->store, true, &t), HZ_OK);
+			assert_int_equal(hz_get(t, HZ_T_META, keys[i], lens[i], &p, &n), HZ_OK);
+			assert_true(n <= sizeof row);
+			memcpy(row, p, n);
+			row[n / 2] ^= 4;
+			assert_int_equal(hz_set(t, HZ_T_META, keys[i], lens[i], row, n), HZ_OK);
+			assert_int_equal(hz_txn_commit(&t), HZ_OK);
+			assert_int_equal(meta_checked(v), bad == 0 ? HZ_ERR_TAMPERED : HZ_OK);
+		}
+	}
+	hz_vault_close(&v);
+}
+
 const struct CMUnitTest batch_tests[] = {
 	cmocka_unit_test_setup_teardown(seal_and_read, scratch_make, scratch_drop),
 	cmocka_unit_test_setup_teardown(dead_run, scratch_make, scratch_drop),
@@ -352,5 +404,6 @@ const struct CMUnitTest batch_tests[] = {
 	cmocka_unit_test_setup_teardown(epochs, scratch_make, scratch_drop),
 	cmocka_unit_test_setup_teardown(segment_changed, scratch_make, scratch_drop),
 	cmocka_unit_test_setup_teardown(cut_and_paste, scratch_make, scratch_drop),
+	cmocka_unit_test_setup_teardown(meta_rows, scratch_make, scratch_drop),
 };
 const size_t batch_count = sizeof(batch_tests) / sizeof(batch_tests[0]);
