@@ -204,13 +204,8 @@ must_fail 8 "$HIRZ" export "$last" --to Court -o "$T/c.tar"
 must_pass "$HIRZ" --json log
 is "$(json 'select(.act == "refused") | .fields["refused.rule"] + " " + .fields["refused.to"]')" 'consent-unknown Court' 'a refusal is an event'
 must_pass "$HIRZ" audit
-shim=$(mktemp -d /tmp/hirz-clock.XXXXXX) # LD_PRELOAD takes no path with a space
-trap 'rm -rf "$shim"; tap_end' EXIT
-if cc=$(command -v cc) && [ -z "${HIRZ_SANITIZED:-}" ] && printf '%s\n' '#define _GNU_SOURCE' '#include <dlfcn.h>' '#include <stdlib.h>' '#include <time.h>' \
-	'int clock_gettime(clockid_t c, struct timespec *t) { int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");' \
-	'int r = real(c, t); if (c == CLOCK_REALTIME) t->tv_sec += atol(getenv("CLOCK_SHIFT")); return r; }' >"$shim/shift.c" &&
-	"$cc" -shared -fPIC -o "$shim/shift.so" "$shim/shift.c" -ldl 2>"$T/err" &&
-	CLOCK_SHIFT=0 LD_PRELOAD=$shim/shift.so "$HIRZ" version >"$T/null" 2>&1; then
+trap 'rm -rf "${shim:-}"; tap_end' EXIT
+if clock_shim; then
 	n=0
 	for shift in 31536000 -864000; do
 		n=$((n + 1))

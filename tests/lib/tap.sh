@@ -215,3 +215,15 @@ samples() {
 json() {
 	jq -r "$1" <"${2:-$T/out}"
 }
+
+# clock_shim: makes $shim/shift.so, with which a program's clock is CLOCK_SHIFT seconds off (LD_PRELOAD takes no path with a
+# space, so it lies in a folder of its own, which the caller removes). False where there is no compiler, or a sanitizer
+# that minds it.
+clock_shim() {
+	shim=$(mktemp -d /tmp/hirz-clock.XXXXXX) || return 1
+	command -v cc >"$T/null" && printf '%s\n' '#define _GNU_SOURCE' '#include <dlfcn.h>' '#include <stdlib.h>' '#include <time.h>' \
+		'int clock_gettime(clockid_t c, struct timespec *t) { int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");' \
+		'int r = real(c, t); if (c == CLOCK_REALTIME) t->tv_sec += atol(getenv("CLOCK_SHIFT")); return r; }' >"$shim/shift.c" &&
+		cc -shared -fPIC -o "$shim/shift.so" "$shim/shift.c" -ldl 2>"$T/err" &&
+		CLOCK_SHIFT=0 LD_PRELOAD=$shim/shift.so "$HIRZ" version >"$T/null" 2>&1
+}
