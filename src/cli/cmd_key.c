@@ -96,7 +96,7 @@ identity(void *arg, uint32_t compartment, const char *name, uint32_t epoch, cons
 static enum hz_err
 write_out(struct hz_cli *cli, const char *kind, const struct hz_buf *text)
 {
-	const char *path = hz_args_get(&cli->args, "output");
+	const char *path = hz_output_path(cli);
 	enum hz_err r = HZ_OK;
 
 	if (!cli->door.json || path != NULL) {
@@ -119,7 +119,7 @@ write_out(struct hz_cli *cli, const char *kind, const struct hz_buf *text)
 static enum hz_err
 try_target(struct hz_cli *cli)
 {
-	const char *path = hz_args_get(&cli->args, "output");
+	const char *path = hz_output_path(cli);
 	struct hz_newfile f = HZ_NEWFILE_INIT;
 	enum hz_err r = path == NULL ? HZ_OK : hz_newfile_begin(path, &f);
 
@@ -156,7 +156,7 @@ hz_cmd_key_export(struct hz_cli *cli)
 	const char *kind = NULL;
 	enum hz_err r = which(cli, &kind);
 
-	if (r == HZ_OK && kind[0] == 'a' && cli->door.json && hz_args_get(&cli->args, "output") == NULL) {
+	if (r == HZ_OK && kind[0] == 'a' && cli->door.json && hz_output_path(cli) == NULL) {
 		r = hz_fail(HZ_MSG_USAGE, _("--age with --json needs `-o FILE`"));
 	}
 	r = r == HZ_OK ? try_target(cli) : r;

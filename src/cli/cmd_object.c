@@ -128,7 +128,7 @@ say(struct copy *c, const char *path)
 int
 hz_cmd_object_export(struct hz_cli *cli)
 {
-	const char *path = hz_args_get(&cli->args, "output");
+	const char *path = hz_output_path(cli);
 	struct copy c = { .cli = cli };
 	struct hz_newfile trial = HZ_NEWFILE_INIT;
 	enum hz_err r = HZ_OK;

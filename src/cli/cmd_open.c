@@ -143,7 +143,7 @@ say(struct hz_cli *cli, const struct hz_exhibit *e, const struct hz_object *o, c
 static enum hz_err
 check_options(struct hz_cli *cli, const char **ret_path, const char **ret_reason)
 {
-	*ret_path = hz_args_get(&cli->args, "output");
+	*ret_path = hz_output_path(cli);
 	*ret_reason = hz_args_get(&cli->args, "reason");
 	if (*ret_reason == NULL || (*ret_reason)[0] == '\0') {
 		return hz_fail(HZ_MSG_USAGE,

@@ -109,7 +109,7 @@ hz_head_proof(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w)
 	enum hz_err r = hz_args_u64(&cli->args, "proof", 0, UINT64_MAX, &index);
 
 	r = r == HZ_OK ? make_proof(w, log, index, &out) : r;
-	if (r == HZ_OK && (!cli->door.json || hz_args_get(&cli->args, "output") != NULL)) {
+	if (r == HZ_OK && (!cli->door.json || hz_output_path(cli) != NULL)) {
 		r = hz_newfile_text(cli, &out);
 	}
 	if (r == HZ_OK && cli->door.json) {
@@ -166,7 +166,7 @@ static enum hz_err
 sheet(struct hz_cli *cli, const struct hz_buf *note, const uint8_t words[static HZ_WORDS], struct hz_buf *out)
 {
 	struct hz_out *o = &cli->door.out;
-	bool file = hz_args_get(&cli->args, "output") != NULL;
+	bool file = hz_output_path(cli) != NULL;
 	enum hz_err r = hz_buf_put(out, note->p, note->len);
 
 	if (r == HZ_OK && hz_args_has(&cli->args, "words")) {
@@ -269,7 +269,7 @@ hz_head_checkpoint(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w)
 	r = r == HZ_OK ? words_of(&note, words) : r;
 	r = r == HZ_OK ? sheet(cli, &note, words, &out) : r;
 	r = r == HZ_OK ? picture(cli, &note) : r;
-	if (r == HZ_OK && (!cli->door.json || hz_args_get(&cli->args, "output") != NULL)) {
+	if (r == HZ_OK && (!cli->door.json || hz_output_path(cli) != NULL)) {
 		r = hz_newfile_text(cli, &out);
 	}
 	if (r == HZ_OK && cli->door.json) {

@@ -132,10 +132,18 @@ hz_newfile_end(struct hz_newfile *f)
 	*f = (struct hz_newfile)HZ_NEWFILE_INIT;
 }
 
+const char *
+hz_output_path(const struct hz_cli *cli)
+{
+	const char *path = hz_args_get(&cli->args, "output");
+
+	return path != NULL && strcmp(path, "-") == 0 ? NULL : path;
+}
+
 HZ_RESULT
 hz_newfile_text(struct hz_cli *cli, const struct hz_buf *text)
 {
-	const char *path = hz_args_get(&cli->args, "output");
+	const char *path = hz_output_path(cli);
 	struct hz_newfile f = HZ_NEWFILE_INIT;
 
 	if (path == NULL) {

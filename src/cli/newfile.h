@@ -25,6 +25,8 @@ HZ_RESULT hz_newfile_finish(struct hz_newfile *f);
 /* Ends; what was not finished is gone. */
 void hz_newfile_end(struct hz_newfile *f);
 
+/* The file given with --output; NULL for standard output, which is also what - names. */
+const char *hz_output_path(const struct hz_cli *cli);
 /* A small text to the file given with --output, else to standard output as it stands. */
 HZ_RESULT hz_newfile_text(struct hz_cli *cli, const struct hz_buf *text);
 

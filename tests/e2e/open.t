@@ -32,6 +32,8 @@ is "$(json '[.act, .fields["access.reason"]] | @json' | tail -n 1)" '["access","
 must_pass "$HIRZ" open DM3-2 --reason 'to a pipe'
 cmp -s "$T/out" "$T/big"
 ok $? 'the bytes alone go into the pipe'
+(cd "$T" && "$HIRZ" open DM3-2 -o - --reason 'to a pipe too' >"$T/dash" && [ ! -e ./- ] && cmp -s "$T/dash" "$T/big")
+ok $? 'and with -o - too'
 
 events() {
 	"$HIRZ" --json log | wc -l
