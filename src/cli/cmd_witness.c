@@ -550,17 +550,16 @@ int
 hz_cmd_witness_sign(struct hz_cli *cli)
 {
 	struct signing *s = calloc(1, sizeof *s);
-	enum hz_err r = s == NULL ? hz_fail(HZ_MSG_NOMEM, "signing") : HZ_OK;
 
-	if (r != HZ_OK) {
-		return hz_door_fail(&cli->door, r);
+	if (s == NULL) {
+		return hz_door_fail(&cli->door, hz_fail(HZ_MSG_NOMEM, "signing"));
 	}
 	s->cli = cli;
 	s->d = (struct hz_witness_dir)HZ_WITNESS_DIR_INIT;
 	s->text = (struct hz_buf)HZ_BUF_INIT(HZ_REQUEST_MAX);
 	s->bare = (struct hz_buf)HZ_BUF_INIT(HZ_NOTE_MAX);
 	s->answer = (struct hz_buf)HZ_BUF_INIT(4096);
-	r = sign_steps(s);
+	enum hz_err r = sign_steps(s);
 	if (r == HZ_OK && (!cli->door.json || hz_args_get(&cli->args, "output") != NULL)) {
 		r = hz_newfile_text(cli, &s->answer);
 	}

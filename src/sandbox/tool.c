@@ -30,6 +30,7 @@ place(const struct hz_sandbox_tool *t)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	/* cppcheck-suppress resourceLeak ; hz_wall_descriptors closes it, or the process ends */
 	return null >= 0 && dup2(t->in >= 0 ? t->in : null, STDIN_FILENO) >= 0 &&
 	       dup2(t->out >= 0 ? t->out : null, STDOUT_FILENO) >= 0 &&
 	       dup2(t->out_is_err && t->out >= 0 ? t->out : null, STDERR_FILENO) >= 0;
