@@ -69,7 +69,8 @@ hz_run_finding(struct hz_run *run, enum hz_audit_kind kind, const char *what, co
 	memcpy(f.id, id, n < sizeof(f.id) ? n : sizeof(f.id) - 1);
 	hz_fail_save(&f.failure);
 	if (f.failure.msg == HZ_MSG_TAMPERED) {
-		f.failure.msg = HZ_MSG_VAULT_TAMPERED; /* what custody says of any log is said of the vault's */
+		f.failure.msg =
+		    HZ_MSG_VAULT_TAMPERED; /* what custody says of any log is said of the vault's */
 	}
 	if (run->ops->finding) {
 		run->ops->finding(run->arg, &f);
