@@ -320,7 +320,7 @@ spare_descriptors(void **state)
 {
 	(void)state;
 	if (getenv("HIRZ_TEST_VALGRIND") != NULL) {
-		skip(); /* it keeps descriptors of the process for itself */
+		return; /* it keeps descriptors of the process for itself */
 	}
 	pid_t pid = fork();
 	assert_true(pid >= 0);
