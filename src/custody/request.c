@@ -1,4 +1,4 @@
-/* Requests to witnesses, and what a witness answers (C2SP tlog-witness) [F-8.12]. */
+/* Requests to witnesses, and what a witness answers (C2SP tlog-witness) [F-8.13]. */
 #include "custody/witness.h"
 
 #include "base/enc.h"
