@@ -1,6 +1,6 @@
 #!/bin/sh
-# A log of so many events by bench/log: its own checks (every proof, every signature, the root) and the figures that
-# do not depend on how busy the machine is. growth.sh PROGRAM EVENTS
+# A log of so many events by bench/log: its own checks (every proof, every signature, the root). The figures it
+# measures are shown, not judged: that is for a quiet machine (docs/performance.md). growth.sh PROGRAM EVENTS
 set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT INT TERM
@@ -13,10 +13,7 @@ last = [r for r in rows if r["type"] == "log"][-1]
 audit = [r for r in rows if r["type"] == "audit"][-1]
 tests = [
     ("every event is there and proved", last["events"] == int(sys.argv[2]) == audit["events"]),
-    ("an inclusion proof takes under 5 ms", last["proof_ms"] < 5),
-    ("a checkpoint takes under 50 ms", last["checkpoint_ms"] < 50),
-    # The figure to reach is 0.8 on a quiet machine (docs/performance.md); here others work too.
-    ("the audit spends most of its time on signatures", audit["of_bare_cpu"] > 0.6),
+    ("the audit compared every signature", audit["compared"] == int(sys.argv[2])),
 ]
 print("1..%d" % len(tests))
 for i, (name, ok) in enumerate(tests, 1):
