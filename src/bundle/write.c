@@ -32,10 +32,13 @@ bag_done(struct hz_bag *b)
 static enum hz_err
 export_event(struct hz_bag *b)
 {
-	struct hz_record rec;
-	struct hz_record_draft d = { 0 };
-	struct hz_batch *batch = NULL;
 	uint8_t heads[32];
+	struct hz_new_event x = { .act = HZ_ACT_EXPORT,
+		.kind = HZ_REC_EXPORT,
+		.heads = heads,
+		.mentions = b->chosen,
+		.nmentions = b->nchosen };
+	struct hz_record rec;
 	hz_sha256(b->heads.p, b->heads.len, heads);
 	hz_record_init(&rec);
 	enum hz_err r = hz_record_add(&rec, "kind", "export");
@@ -43,21 +46,7 @@ export_event(struct hz_bag *b)
 	r = r == HZ_OK ? hz_record_add(&rec, "export.purpose", b->o->purpose) : r;
 	r = r == HZ_OK ? hz_record_add_int(&rec, "export.count", b->nchosen) : r;
 	r = r == HZ_OK ? hz_record_add_int(&rec, "export.withheld", b->res->withheld_count) : r;
-	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
-	if (r == HZ_OK) {
-		struct hz_new_event x = { .act = HZ_ACT_EXPORT,
-			.kind = HZ_REC_EXPORT,
-			.rec = &rec,
-			.draft = &d,
-			.heads = heads,
-			.mentions = b->chosen,
-			.nmentions = b->nchosen };
-		r = hz_batch_begin(b->v, &batch);
-		r = r == HZ_OK ? hz_batch_event(batch, &x, &b->at, b->leaf, NULL) : r;
-		r = r == HZ_OK ? hz_batch_finish(&batch) : r;
-		hz_batch_end(&batch);
-	}
-	hz_record_draft_done(&d);
+	r = r == HZ_OK ? hz_vault_event(b->v, &x, &rec, &b->at, b->leaf) : r;
 	hz_record_done(&rec);
 	return r;
 }
@@ -65,11 +54,8 @@ export_event(struct hz_bag *b)
 static enum hz_err
 file_event(struct hz_bag *b, const uint8_t sha512[static 64], uint64_t size, const uint8_t tag[static 64])
 {
+	struct hz_new_event x = { .act = HZ_ACT_NOTE, .kind = HZ_REC_EXPORT_FILE, .ref = b->leaf };
 	struct hz_record rec;
-	struct hz_record_draft d = { 0 };
-	struct hz_batch *batch = NULL;
-	struct hz_ref at;
-	uint8_t leaf[32];
 	char hex[129], tag_hex[129];
 	hz_hex(hex, sha512, 64);
 	hz_hex(tag_hex, tag, 64);
@@ -78,19 +64,7 @@ file_event(struct hz_bag *b, const uint8_t sha512[static 64], uint64_t size, con
 	r = r == HZ_OK ? hz_record_add(&rec, "file.sha512", hex) : r;
 	r = r == HZ_OK ? hz_record_add_int(&rec, "file.size", size) : r;
 	r = r == HZ_OK ? hz_record_add(&rec, "tagmanifest.sha512", tag_hex) : r;
-	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
-	if (r == HZ_OK) {
-		struct hz_new_event x = { .act = HZ_ACT_NOTE,
-			.kind = HZ_REC_EXPORT_FILE,
-			.rec = &rec,
-			.draft = &d,
-			.ref = b->leaf };
-		r = hz_batch_begin(b->v, &batch);
-		r = r == HZ_OK ? hz_batch_event(batch, &x, &at, leaf, NULL) : r;
-		r = r == HZ_OK ? hz_batch_finish(&batch) : r;
-		hz_batch_end(&batch);
-	}
-	hz_record_draft_done(&d);
+	r = r == HZ_OK ? hz_vault_event(b->v, &x, &rec, NULL, NULL) : r;
 	hz_record_done(&rec);
 	return r;
 }
@@ -99,13 +73,12 @@ file_event(struct hz_bag *b, const uint8_t sha512[static 64], uint64_t size, con
 static enum hz_err
 refused_event(struct hz_bag *b)
 {
-	struct hz_record rec;
-	struct hz_record_draft d = { 0 };
-	struct hz_batch *batch = NULL;
-	struct hz_ref at;
-	uint8_t leaf[32];
 	size_t n = b->res->withheld_count;
 	uint64_t *which = calloc(n, sizeof(*which));
+	struct hz_new_event x = {
+		.act = HZ_ACT_REFUSED, .kind = HZ_REC_REFUSED, .mentions = which, .nmentions = n
+	};
+	struct hz_record rec;
 	hz_record_init(&rec);
 	enum hz_err r = which ? hz_record_add(&rec, "kind", "refused") : hz_fail(HZ_MSG_NOMEM, "a list");
 	r = r == HZ_OK ? hz_record_add(&rec, "refused.what", "export") : r;
@@ -113,24 +86,11 @@ refused_event(struct hz_bag *b)
 		       : r;
 	r = r == HZ_OK ? hz_record_add(&rec, "refused.to", b->o->to) : r;
 	r = r == HZ_OK ? hz_record_add_int(&rec, "refused.count", n) : r;
-	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
 	for (size_t i = 0; r == HZ_OK && i < n; i++) {
 		which[i] = b->res->withheld[i].exhibit;
 	}
-	if (r == HZ_OK) {
-		struct hz_new_event x = { .act = HZ_ACT_REFUSED,
-			.kind = HZ_REC_REFUSED,
-			.rec = &rec,
-			.draft = &d,
-			.mentions = which,
-			.nmentions = n };
-		r = hz_batch_begin(b->v, &batch);
-		r = r == HZ_OK ? hz_batch_event(batch, &x, &at, leaf, NULL) : r;
-		r = r == HZ_OK ? hz_batch_finish(&batch) : r;
-		hz_batch_end(&batch);
-	}
+	r = r == HZ_OK ? hz_vault_event(b->v, &x, &rec, NULL, NULL) : r;
 	free(which);
-	hz_record_draft_done(&d);
 	hz_record_done(&rec);
 	return r;
 }

@@ -25,24 +25,11 @@ fill(struct hz_record *rec, const struct hz_vault *v, const char *what, const ch
 HZ_RESULT
 hz_cli_checked(struct hz_vault *v, const char *what, const char *mode, const struct hz_audit_result *res)
 {
+	struct hz_new_event x = { .act = HZ_ACT_VERIFY, .kind = HZ_REC_VERIFY };
 	struct hz_record rec;
-	struct hz_record_draft d = { 0 };
-	struct hz_batch *b = NULL;
-	struct hz_ref at;
-	uint8_t leaf[32];
 	hz_record_init(&rec);
 	enum hz_err r = fill(&rec, v, what, mode, res);
-	r = r == HZ_OK ? hz_record_draft(&rec, &d) : r;
-	r = r == HZ_OK ? hz_batch_begin(v, &b) : r;
-	if (r == HZ_OK) {
-		struct hz_new_event x = {
-			.act = HZ_ACT_VERIFY, .kind = HZ_REC_VERIFY, .rec = &rec, .draft = &d
-		};
-		r = hz_batch_event(b, &x, &at, leaf, NULL);
-		r = r == HZ_OK ? hz_batch_finish(&b) : r;
-	}
-	hz_batch_end(&b);
-	hz_record_draft_done(&d);
+	r = r == HZ_OK ? hz_vault_event(v, &x, &rec, NULL, NULL) : r;
 	hz_record_done(&rec);
 	return r;
 }

@@ -107,12 +107,5 @@ HZ_RESULT
 hz_vault_clock(struct hz_vault *v)
 {
 	struct hz_new_event x = { .act = HZ_ACT_CLOCK };
-	struct hz_batch *b = NULL;
-	struct hz_ref at;
-	uint8_t leaf[32];
-	HZ_TRY(hz_batch_begin(v, &b));
-	enum hz_err r = hz_batch_event(b, &x, &at, leaf, NULL);
-	r = r == HZ_OK ? hz_batch_finish(&b) : r;
-	hz_batch_end(&b);
-	return r;
+	return hz_vault_event(v, &x, NULL, NULL, NULL);
 }

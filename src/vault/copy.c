@@ -15,11 +15,12 @@
 static enum hz_err
 note_event(struct hz_vault *v, enum hz_record_kind kind, const char *word, const char *note)
 {
+	struct hz_new_event x = { .act = HZ_ACT_NOTE, .kind = kind };
 	struct hz_record rec;
 	hz_record_init(&rec);
 	enum hz_err r = hz_record_add(&rec, "kind", word);
 	r = r == HZ_OK ? hz_record_add(&rec, "note", note) : r;
-	r = r == HZ_OK ? hz_vault_event(v, HZ_ACT_NOTE, kind, 0, &rec) : r;
+	r = r == HZ_OK ? hz_vault_event(v, &x, &rec, NULL, NULL) : r;
 	hz_record_done(&rec);
 	return r;
 }

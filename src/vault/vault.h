@@ -353,9 +353,11 @@ struct hz_new_event {
 };
 HZ_RESULT hz_batch_event(struct hz_batch *b, const struct hz_new_event *x, struct hz_ref *ret_at,
     uint8_t ret_leaf[static 32], uint64_t *ret_record);
-/* One event in a batch of its own, with this record, which gets its envelope. exhibit 0: vault-wide. */
-HZ_RESULT hz_vault_event(
-    struct hz_vault *v, enum hz_act act, enum hz_record_kind kind, uint64_t exhibit, struct hz_record *rec);
+/* One event in a batch of its own. rec: its record, which gets its envelope (rec and draft of x are not
+ * looked at); NULL: none. ret_at, ret_leaf (32 bytes): where it stands and its leaf hash; NULL: not wanted.
+ * No view may stand open. */
+HZ_RESULT hz_vault_event(struct hz_vault *v, const struct hz_new_event *x, struct hz_record *rec,
+    struct hz_ref *ret_at, uint8_t *ret_leaf);
 /* The access event of an exhibit whose bytes are about to be given out, and why. No
  * view may stand open. */
 HZ_RESULT hz_vault_access(struct hz_vault *v, uint64_t exhibit, const char *reason);
