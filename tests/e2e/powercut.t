@@ -46,6 +46,7 @@ wrong_of() {
 }
 
 scene synced "$HIRZ"
+session "$T/synced/v" "$T/synced/state" # not one of the hundreds of calls below is about passphrases
 replay synced $((states / 2)) 11 &
 replay synced $((states - states / 2)) 12
 wait
@@ -56,6 +57,7 @@ done
 
 # Without the control the test above could be blind.
 scene unsynced "$HIRZ_NOSYNC"
+session "$T/unsynced/v" "$T/unsynced/state"
 replay unsynced 40 13 &
 replay synced 40 14 --lies
 wait
@@ -65,4 +67,6 @@ for seed in 13 14; do
 	[ "$(wrong_of "$seed")" -gt 3 ] 2>/dev/null
 	ok $? "$what: $(tail -n 1 "$T/replay.$seed")" || diag "$(cat "$T/replay.$seed")"
 done
+no_session "$T/synced/v"
+no_session "$T/unsynced/v"
 done_testing

@@ -67,11 +67,14 @@ HOME=$T/exported XDG_STATE_HOME=$T/exported/state must 0 'a bundle of it' \
 fingerprint=$(json .fingerprint "$T/one/vault.json")
 rm -rf "$T/exported"
 
+# Each try is spared deriving the keys, but where what they come from is changed.
+session "$T/one/v" "$T/one/state"
 tampered 'data.mdb' $((flips / 4)) vault "$T/one" data.mdb "$flips" 1
 for kind in branch content leaf meta run; do
 	like "$(cat "$T/tampered")" "^$kind: .*[1-9][0-9]* refused" "data.mdb: changes in a page of kind $kind are found"
 done
 tampered 'data.mdb cut' 40 cut "$T/one" data.mdb
+no_session "$T/one/v"
 
 # The keyring stands twice; what is left of it heals what is lost.
 tampered keyring 60 vault "$T/one" keyring 60 2

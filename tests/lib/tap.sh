@@ -216,6 +216,18 @@ json() {
 	jq -r "$1" <"${2:-$T/out}"
 }
 
+# session VAULT [STATE]: the kernel keeps the vault's keys for half an hour, where it can, and its commands are spared deriving
+# them; it is opened in a copy, so that the log and what is remembered in STATE (XDG_STATE_HOME) stay as they are.
+# no_session VAULT ends it.
+session() {
+	mkdir "$T/session" && cp -a "$1" "$T/session/v" && mkdir -p "${2:-$XDG_STATE_HOME}" && cp -a "${2:-$XDG_STATE_HOME}" "$T/session/state" &&
+		XDG_STATE_HOME=$T/session/state "$HIRZ" --no-input --vault "$T/session/v" unlock --for 30m >"$T/session/out" 2>&1 </dev/null
+	rm -rf "$T/session"
+}
+no_session() {
+	"$HIRZ" --no-input --vault "$1" lock >"$T/null" 2>&1 </dev/null
+}
+
 # clock_shim: makes $shim/shift.so, with which a program's clock is CLOCK_SHIFT seconds off (LD_PRELOAD takes no path with a
 # space, so it lies in a folder of its own, which the caller removes). False where there is no compiler, or a sanitizer
 # that minds it.
