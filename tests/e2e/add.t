@@ -14,6 +14,7 @@ counts() { summary '[.given, .sealed, .duplicate, .refused, .failed] | map(tostr
 field() { "$HIRZ" show "$1" --json | jq -r ".fields[\"$2\"] // \"\""; }
 
 must_pass "$HIRZ" init "$T/v" --org "مركز" --desk DM3 --kdf-mem 64
+session "$T/v"
 samples "$T/s"
 find "$T/s" -type f -exec touch -d 2019-07-22T05:01:02Z {} +
 (cd "$T/s" && sha256sum ./*) >"$T/before"
@@ -229,4 +230,5 @@ wait $first
 first=$?
 wait $second
 is "$? $(counts)" '0 1 1 0 0 0' 'the one that waits less goes on'
+no_session "$T/v"
 done_testing

@@ -14,6 +14,7 @@ export HIRZ_PASSPHRASE_FILE HIRZ_VAULT
 tsa() { sh "$lib/authority.sh" "$T/a" "$@"; }
 tsa make
 must_pass "$HIRZ" --json init "$T/v" --org x --desk DM3 --kdf-mem 64
+session "$T/v"
 fingerprint=$(json .fingerprint)
 printf 'one\n' >"$T/one"
 printf 'two\n' >"$T/two"
@@ -151,4 +152,5 @@ X
 must_fail 4 "$HIRZ_VERIFY" --json --key "$fingerprint" "$T/changed.tar"
 is "$(json 'select(.id == "changed") | .path')" custody/anchors/4.tst 'the file is named'
 is "$(json 'select(.id == "stamp") | .path')" custody/anchors/4 'and the time stamp'
+no_session "$T/v"
 done_testing

@@ -13,6 +13,7 @@ trap '[ "$BAD_TAR_DIR" = "$T" ] || rm -rf "$BAD_TAR_DIR"; tap_end' EXIT
 export HIRZ HIRZ_VERIFY HIRZ_PASSPHRASE_FILE HIRZ_VAULT BAD_TAR_DIR
 samples "$T/s"
 must_pass "$HIRZ" --json init "$T/v" --org x --desk DM3 --kdf-mem 64
+session "$T/v"
 fingerprint=$(json .fingerprint)
 must_pass "$HIRZ" add "$T/s/testimony-ar.txt" "$T/s/photo.jpg" --consent none -m test
 must_pass "$HIRZ" export --all --to Court -o "$T/b.tar"
@@ -60,4 +61,5 @@ while read -r id path; do
 	"$HIRZ" -q open "$id" --reason test >"$T/back" 2>"$T/err" && cmp -s "$T/back" "$T/evil/${path#*evil/}"
 	ok $? "$id comes back as it was" || diag "$path"
 done <"$T/items"
+no_session "$T/v"
 done_testing

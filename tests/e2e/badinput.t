@@ -18,6 +18,7 @@ one() {
 }
 
 must_pass "$HIRZ" init "$T/v" --org O --desk DM3 --kdf-mem 64
+session "$T/v"
 mkdir "$T/in"
 cd "$T/in" || exit 1
 : >empty
@@ -177,4 +178,5 @@ if mount -t tmpfs -o size=12m none "$T/small" 2>/dev/null; then
 else
 	skip 12 'no small file system can be mounted here'
 fi
+no_session "$T/v"
 done_testing

@@ -7,6 +7,7 @@ HIRZ_PASSPHRASE_FILE=$T/pw
 HIRZ_VAULT=$T/v
 export HIRZ_PASSPHRASE_FILE HIRZ_VAULT
 must_pass "$HIRZ" init "$T/v" --org x --desk DM3 --kdf-mem 64
+session "$T/v"
 for i in 1 2 3 4 5; do
 	echo "text $i" >"$T/$i.txt"
 done
@@ -45,4 +46,5 @@ like "$(cat "$T/out")" '^2019-MAR +3 +القصف على السوق$' 'its head f
 must_fail 1 "$HIRZ" case show NONE
 must_pass "$HIRZ" --json custody DM3-1
 is "$(json .act | tr '\n' ' ')" 'acquire record record ' 'both stand in the custody of the exhibit'
+no_session "$T/v"
 done_testing

@@ -94,6 +94,7 @@ corpus() {
 	distinct=$(sums "$@" | wc -l)
 	must 0 "$name: a vault" "$HIRZ" --json init "$T/$name" --org "Corpus" --desk C1 --kdf-mem 64
 	fingerprint=$(json .fingerprint)
+	session "$T/$name"
 	must 0 "$name: $count files are added" "$HIRZ" --vault "$T/$name" --json add -r "$@" --consent C-1
 	cp "$T/out" "$T/$name.items"
 	is "$(json 'select(.type == "summary") | "\(.given) \(.sealed) \(.sealed + .duplicate) \(.refused) \(.failed)"')" \
@@ -130,6 +131,7 @@ corpus() {
 	[ "$(size_of "$T/$name/data.mdb")" -le $((before + count * 16384 + 1048576)) ]
 	ok $? "$name: no content was stored twice"
 	must 0 "$name: and every byte is there" "$HIRZ" --vault "$T/$name" verify --full
+	no_session "$T/$name"
 	rm -rf "${T:?}/$name" "$T/$name.copy"
 }
 

@@ -7,6 +7,7 @@ HIRZ_PASSPHRASE_FILE=$T/pw
 HIRZ_VAULT=$T/v
 export HIRZ_PASSPHRASE_FILE HIRZ_VAULT
 must_pass "$HIRZ" init "$T/v" --org x --desk DM3 --kdf-mem 64
+session "$T/v"
 printf 'one\n' >"$T/one"
 printf 'two\n' >"$T/two"
 printf 'one\n' >"$T/again"
@@ -99,4 +100,5 @@ X
 must_pass /usr/bin/python3 "$T/check.py" "$T/proof" "$T/vkey" "$leaf" "$T"
 must_pass openssl pkeyutl -verify -pubin -keyform DER -inkey "$T/pub.der" -rawin -in "$T/signed" -sigfile "$T/sig"
 must_fail 1 /usr/bin/python3 "$T/check.py" "$T/proof" "$T/vkey" "00${leaf#??}" "$T"
+no_session "$T/v"
 done_testing

@@ -18,6 +18,7 @@ words() {
 }
 
 must_pass "$HIRZ" --json init "$T/v" --org O --desk DM3 --kdf-mem 64
+session "$T/v"
 print=$(jq -r .fingerprint <"$T/out")
 must_pass /usr/bin/python3 "$tap_top/tests/lib/make_docs.py" "$T/in"
 must_pass "$HIRZ" add -r --json --consent none -m test "$T/in"
@@ -129,4 +130,5 @@ else
 	ok $? "and none takes its two seconds: $given files in $took s"
 	must_pass "$HIRZ" --json verify --full
 fi
+no_session "$T/v"
 done_testing

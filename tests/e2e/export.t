@@ -7,6 +7,7 @@ HIRZ_PASSPHRASE_FILE=$T/pw
 HIRZ_VAULT=$T/v
 export HIRZ_PASSPHRASE_FILE HIRZ_VAULT
 must_pass "$HIRZ" init "$T/v" --org x --desk DM3 --kdf-mem 64
+session "$T/v"
 must_fail 2 "$HIRZ" export --all --to Court -o "$T/none.tar"
 like "$(cat "$T/err")" 'HZ-E066' 'an empty vault has nothing to hand over'
 for i in 1 2 3 4 5; do
@@ -94,6 +95,7 @@ must_fail 1 "$HIRZ" verify letter
 must_pass "$HIRZ" --json verify --sealed
 is "$(json 'select(.type == "verdict") | [.verdict, .reasons] | @json')" '["VALID-SIGNED",["stored-bytes-only"]]' \
 	'--sealed with keys: signed, and it says what was not looked at'
+no_session "$T/v"
 must_fail 3 env -u HIRZ_PASSPHRASE_FILE "$HIRZ" --json --no-input verify --sealed
 is "$(json 'select(.type == "verdict") | [.verdict, .reasons] | @json')" \
 	'["INCOMPLETE",["no-keys","stored-bytes-only"]]' '--sealed without keys: incomplete'
@@ -103,4 +105,5 @@ is "$(json '[.added, .already] | @json')" '[3,0]' 'case add: a number and a quer
 must_pass "$HIRZ" --json case add EMPTY letter id:DM3-2
 is "$(json '[.added, .already] | @json')" '[0,1]' 'case add: a query alone'
 must_fail 1 "$HIRZ" case add EMPTY MAR -- DM3-1 case:NONE
+no_session "$T/v"
 done_testing

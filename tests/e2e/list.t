@@ -7,6 +7,7 @@ HIRZ_PASSPHRASE_FILE=$T/pw
 HIRZ_VAULT=$T/v
 export HIRZ_PASSPHRASE_FILE HIRZ_VAULT
 must_pass "$HIRZ" init "$T/v" --org x --desk DM3 --kdf-mem 64
+session "$T/v"
 must_pass "$HIRZ" list
 like "$(cat "$T/out")" '^0 exhibits' 'an empty vault has none'
 mkdir "$T/in" && cd "$T/in" || exit 2
@@ -153,4 +154,5 @@ must_pass env LC_ALL=ar_SY.UTF-8 "$HIRZ" show DM3-1
 like "$(cat "$T/out")" '^المصدر +شاهد 14$' 'Arabic from the environment'
 must_fail 1 "$HIRZ" --lang ar show DM3-99
 like "$(cat "$T/err")" 'حرز: HZ-E060' 'an Arabic error keeps its id'
+no_session "$T/v"
 done_testing

@@ -20,6 +20,7 @@ field() { sheet "$1" | jq -r ".fields[\"$2\"] // \"\""; }
 claims() { sheet "$1" | jq '[.fields | keys[] | select(startswith("inspected."))] | length'; }
 
 must_pass "$HIRZ" init "$T/v" --org O --desk DM3 --kdf-mem 64
+session "$T/v"
 mkdir "$T/in"
 cp "$seeds/jpeg/all" "$T/in/a.jpg"
 cp "$seeds/bmff/keys" "$T/in/b.mov"
@@ -129,4 +130,5 @@ else
 		xargs -0 /usr/bin/python3 "$tap_top/tests/lib/mutate.py" "$HIRZ_INSPECT" 500 2 >"$T/out" 2>"$T/err"
 	ok $? "$(cat "$T/out")" || diag "$(cat "$T/err")"
 fi
+no_session "$T/v"
 done_testing

@@ -7,6 +7,7 @@ HIRZ_PASSPHRASE_FILE=$T/pw
 HIRZ_VAULT=$T/v
 export HIRZ_PASSPHRASE_FILE HIRZ_VAULT
 must_pass "$HIRZ" init "$T/v" --org x --desk DM3 --kdf-mem 64
+session "$T/v"
 samples "$T/s"
 must_pass "$HIRZ" add "$T/s/photo.jpg"
 head -c 20000000 /dev/urandom >"$T/big"
@@ -96,4 +97,5 @@ if [ -e /dev/full ]; then
 	run sh -c '"$1" open DM3-1 --reason x >/dev/full' sh "$HIRZ"
 	tap_verdict 9 'exit 9 where the output cannot be written'
 fi
+no_session "$T/v"
 done_testing
