@@ -1,18 +1,7 @@
 /* The XML of office files. The first byte says which part it is. */
 #include "inspect/office.h"
+#include "checks.h"
 #include "inspect/text.h"
-#include <stdlib.h>
-
-/* What goes out is always what the asking side takes. */
-static enum hz_err
-part(void *arg, const uint8_t *p, size_t n)
-{
-	(void)arg;
-	if (!hz_wire_text_ok(p, n)) {
-		abort();
-	}
-	return HZ_OK;
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -24,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0) {
 		return 0;
 	}
-	hz_text_begin(&text, part, NULL);
+	hz_text_begin(&text, check_text, NULL);
 	HZ_IGNORE(hz_office_xml(&d, (enum hz_office_part)(data[0] % 3), data + 1, size - 1)); /* hostile */
 	return hz_text_end(&text) == HZ_OK ? 0 : -1;
 }
