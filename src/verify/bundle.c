@@ -207,8 +207,8 @@ steps(struct hz_check *c)
 	return err;
 }
 
-static enum hz_verdict
-verdict(struct hz_check *c)
+enum hz_verdict
+hz_verdict_of(struct hz_check *c, bool empty)
 {
 	if (c->count[HZ_LEVEL_FAILED] > 0) {
 		return HZ_INVALID;
@@ -219,7 +219,7 @@ verdict(struct hz_check *c)
 	if (c->o->key == NULL || c->o->key->kind == HZ_TRUST_NONE) {
 		hz_found(c, HZ_FINDING_NO_KEY, "", "%s", "");
 	}
-	if (c->r.tally[HZ_TALLY_EXHIBITS].matched == 0) {
+	if (empty) {
 		hz_found(c, HZ_FINDING_NO_EXHIBIT, "", "%s", "");
 	}
 	if (c->count[HZ_LEVEL_OPEN] > 0) {
@@ -253,7 +253,7 @@ hz_verify_bundle(
 		struct hz_tally *files = &c->r.tally[HZ_TALLY_FILES];
 		files->matched =
 		    files->checked - (files->different < files->checked ? files->different : files->checked);
-		c->r.verdict = verdict(c);
+		c->r.verdict = hz_verdict_of(c, c->r.tally[HZ_TALLY_EXHIBITS].matched == 0);
 		c->r.rollback = c->r.seen[HZ_FINDING_FORK] || c->r.seen[HZ_FINDING_ROLLBACK];
 		*ret_r = c->r;
 	}

@@ -155,6 +155,11 @@ void hz_found(struct hz_check *c, enum hz_finding f, const char *path, const cha
  * with the decoder's words, and HZ_OK. HZ_OK stays. */
 HZ_RESULT hz_judge(struct hz_check *c, enum hz_err err, enum hz_finding f, const char *path);
 bool hz_fatal(enum hz_err err);
+/* What was found decides. Where no key was given that is a finding, and so is it that no exhibit is there
+ * (empty). */
+enum hz_verdict hz_verdict_of(struct hz_check *c, bool empty);
+/* The log of this origin, the log itself or one that it continues; NULL. */
+const struct hz_vlog *hz_vlog_named(const struct hz_check *c, const char *origin);
 /* In which of so many parts a key of n bytes is looked at: not to be foreseen by who made the bundle. */
 uint32_t hz_part_of(const struct hz_check *c, const void *p, size_t n, uint32_t parts);
 /* How many parts for so many facts; 0: too many. */

@@ -182,6 +182,17 @@ link_logs(struct hz_check *c)
 	c->nchain = n;
 }
 
+const struct hz_vlog *
+hz_vlog_named(const struct hz_check *c, const char *origin)
+{
+	for (size_t i = 0; i < c->nchain; i++) {
+		if (strcmp(c->chain[i]->first.log, origin) == 0) {
+			return c->chain[i];
+		}
+	}
+	return NULL;
+}
+
 enum hz_err
 hz_step_logs(struct hz_check *c)
 {

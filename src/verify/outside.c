@@ -126,23 +126,12 @@ compare(struct hz_check *c, const struct hz_before *b, const struct hz_vlog *log
 	return false;
 }
 
-static const struct hz_vlog *
-log_named(const struct hz_check *c, const char *origin)
-{
-	for (size_t i = 0; i < c->nchain; i++) {
-		if (strcmp(c->chain[i]->first.log, origin) == 0) {
-			return c->chain[i];
-		}
-	}
-	return NULL;
-}
-
 /* A witness sees many logs: its state is of another log only where none of its entries is of this one. */
 static bool
 any_of_file(const struct hz_check *c, unsigned from)
 {
 	for (size_t i = 0; i < c->o->nbefore; i++) {
-		if (c->o->before[i].from == from && log_named(c, c->o->before[i].c.origin) != NULL) {
+		if (c->o->before[i].from == from && hz_vlog_named(c, c->o->before[i].c.origin) != NULL) {
 			return true;
 		}
 	}
@@ -152,7 +141,7 @@ any_of_file(const struct hz_check *c, unsigned from)
 static bool
 before(struct hz_check *c, const struct hz_before *b, enum hz_grown grown)
 {
-	const struct hz_vlog *log = log_named(c, b->c.origin);
+	const struct hz_vlog *log = hz_vlog_named(c, b->c.origin);
 	struct hz_checkpoint read;
 	char name[HZ_ORIGIN_MAX];
 	uint8_t pk[32];

@@ -235,24 +235,6 @@ result(struct packed *x)
 	memcpy(c->r.log_root, log->head.root, 32);
 }
 
-static enum hz_verdict
-verdict(struct hz_check *c)
-{
-	if (c->count[HZ_LEVEL_FAILED] > 0) {
-		return HZ_INVALID;
-	}
-	if (c->count[HZ_LEVEL_UNKNOWN] > 0) {
-		return HZ_UNSUPPORTED;
-	}
-	if (c->o->key == NULL || c->o->key->kind == HZ_TRUST_NONE) {
-		hz_found(c, HZ_FINDING_NO_KEY, "", "%s", "");
-	}
-	if (c->count[HZ_LEVEL_OPEN] > 0) {
-		return HZ_INCOMPLETE;
-	}
-	return c->witnessed ? HZ_VALID_WITNESSED : HZ_VALID_SIGNED;
-}
-
 static enum hz_err
 check(struct packed *x)
 {
@@ -292,7 +274,7 @@ hz_verify_pack(const struct hz_source *src, const struct hz_verify_opts *opts, s
 		err = check(x);
 	}
 	if (err == HZ_OK) {
-		c->r.verdict = verdict(c);
+		c->r.verdict = hz_verdict_of(c, false);
 		c->r.rollback = c->r.seen[HZ_FINDING_FORK] || c->r.seen[HZ_FINDING_ROLLBACK];
 		*ret_r = c->r;
 	}

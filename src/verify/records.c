@@ -134,17 +134,6 @@ json_end(struct part *x)
 
 /* --- one record
  * ---------------------------------------------------------------------------------------------- */
-static const struct hz_vlog *
-log_named(const struct hz_check *c, const char *origin)
-{
-	for (size_t i = 0; i < c->nchain; i++) {
-		if (strcmp(c->chain[i]->first.log, origin) == 0) {
-			return c->chain[i];
-		}
-	}
-	return NULL;
-}
-
 /* Envelope, signature, fields. The signature comes first: a key with the kid of the header, of any log; that
  * it is a key of the log that `iss` names is checked when that is known. */
 static enum hz_err
@@ -173,7 +162,7 @@ read_record(struct part *x, size_t jwt, size_t disc_at, size_t disc_len, struct 
 	if (err != HZ_OK) {
 		return err;
 	}
-	*ret_log = log_named(x->c, r->iss);
+	*ret_log = hz_vlog_named(x->c, r->iss);
 	if (*ret_log == NULL || strcmp((*ret_log)->kid, kid) != 0) {
 		return hz_fail(HZ_MSG_TAMPERED, "not signed by a key of the log that it names");
 	}
