@@ -2,27 +2,16 @@
 #include "custody/witness.h"
 
 #include "base/enc.h"
+#include "custody/lines.h"
 #include <stdio.h>
 #include <string.h>
 
 #define DASH        "\xe2\x80\x94 " /* U+2014 and a space begin a signature line */
 #define DASH_LEN    (sizeof DASH - 1)
 #define COSIGNATURE 0x04
-#define KEY_ID      4
-#define ID_HEX      (2 * (size_t)KEY_ID)
-#define SIG_BYTES   (KEY_ID + 8 + HZ_ED_SIG)
+#define ID_HEX      (2 * (size_t)HZ_KEY_ID)
+#define SIG_BYTES   (HZ_KEY_ID + 8 + HZ_ED_SIG)
 #define TEXT_LINES  3
-
-/* First 4 bytes of H(name || LF || 0x04 || public key). */
-static void
-key_id(const char *name, const uint8_t pk[static 32], uint8_t ret_id[static KEY_ID])
-{
-	uint8_t tail[2 + HZ_ED_PK] = { '\n', COSIGNATURE }, h[HZ_HASH];
-
-	memcpy(tail + 2, pk, HZ_ED_PK);
-	hz_sha256_2(name, strlen(name), tail, sizeof tail, h);
-	memcpy(ret_id, h, KEY_ID);
-}
 
 /* The rules of names are those of vkeys: writing one checks them. */
 static enum hz_err
@@ -39,25 +28,8 @@ check_name(const char *name)
 enum hz_err
 hz_wkey_write(const struct hz_witness_key *k, struct hz_buf *out)
 {
-	uint8_t id[KEY_ID], key[1 + HZ_ED_PK] = { COSIGNATURE };
-	char hex[ID_HEX + 1];
-	size_t at = out->len;
-	enum hz_err err = check_name(k->name);
-
-	if (err != HZ_OK) {
-		return err;
-	}
-	key_id(k->name, k->pk, id);
-	memcpy(key + 1, k->pk, HZ_ED_PK);
-	hz_hex(hex, id, sizeof id);
-	err = hz_buf_printf(out, "%s+%s+", k->name, hex);
-	if (err == HZ_OK) {
-		err = hz_b64_put(out, HZ_B64_STD, key, sizeof key);
-	}
-	if (err != HZ_OK) {
-		out->len = at;
-	}
-	return err;
+	HZ_TRY(check_name(k->name));
+	return hz_key_text(COSIGNATURE, k->name, k->pk, out);
 }
 
 enum hz_err
@@ -65,7 +37,7 @@ hz_wkey_parse(const char *s, size_t n, struct hz_witness_key *ret_k)
 {
 	const char *plus = n == 0 || n >= HZ_VKEY_MAX ? NULL : memchr(s, '+', n);
 	size_t name = plus == NULL ? 0 : (size_t)(plus - s), got = 0;
-	uint8_t id[KEY_ID], want[KEY_ID], key[1 + HZ_ED_PK];
+	uint8_t id[HZ_KEY_ID], want[HZ_KEY_ID], key[1 + HZ_ED_PK];
 	struct hz_witness_key k = { .name = "" };
 
 	if (name == 0 || name >= sizeof k.name || n <= name + ID_HEX + 2 || plus[ID_HEX + 1] != '+') {
@@ -88,7 +60,7 @@ hz_wkey_parse(const char *s, size_t n, struct hz_witness_key *ret_k)
 		return hz_fail(HZ_MSG_FORMAT, "witness key: not an Ed25519 key of type 4");
 	}
 	memcpy(k.pk, key + 1, HZ_ED_PK);
-	key_id(k.name, k.pk, want);
+	hz_key_id(COSIGNATURE, k.name, name, k.pk, want);
 	if (memcmp(id, want, sizeof id) != 0) {
 		return hz_fail(HZ_MSG_FORMAT, "witness key: key id does not belong to name and key");
 	}
@@ -120,9 +92,9 @@ hz_cosign(
 		err = message(t, text, n, &m);
 	}
 	if (err == HZ_OK) {
-		key_id(name, key->pk, data);
-		hz_be64(data + KEY_ID, t);
-		hz_ed_sign(key, m.p, m.len, data + KEY_ID + 8);
+		hz_key_id(COSIGNATURE, name, strlen(name), key->pk, data);
+		hz_be64(data + HZ_KEY_ID, t);
+		hz_ed_sign(key, m.p, m.len, data + HZ_KEY_ID + 8);
 		err = hz_buf_printf(out, DASH "%s ", name);
 	}
 	if (err == HZ_OK) {
@@ -165,9 +137,9 @@ hz_cosignature_read(const char *line, size_t n, struct hz_cosignature *ret_c)
 	if (err != HZ_OK) {
 		return err;
 	}
-	memcpy(c.id, data, KEY_ID);
-	c.t = hz_rd_be64(data + KEY_ID);
-	memcpy(c.sig, data + KEY_ID + 8, HZ_ED_SIG);
+	memcpy(c.id, data, HZ_KEY_ID);
+	c.t = hz_rd_be64(data + HZ_KEY_ID);
+	memcpy(c.sig, data + HZ_KEY_ID + 8, HZ_ED_SIG);
 	if (c.t == 0 || c.t > INT64_MAX) {
 		return hz_fail(HZ_MSG_FORMAT, "cosignature: the time is out of range");
 	}
@@ -178,9 +150,9 @@ hz_cosignature_read(const char *line, size_t n, struct hz_cosignature *ret_c)
 bool
 hz_cosignature_by(const struct hz_cosignature *c, const struct hz_witness_key *k)
 {
-	uint8_t id[KEY_ID];
+	uint8_t id[HZ_KEY_ID];
 
-	key_id(k->name, k->pk, id);
+	hz_key_id(COSIGNATURE, k->name, strlen(k->name), k->pk, id);
 	return strcmp(c->name, k->name) == 0 && memcmp(c->id, id, sizeof id) == 0;
 }
 

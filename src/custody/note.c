@@ -1,6 +1,6 @@
 /* C2SP signed notes, vkeys and checkpoints [F-8.5]. */
 #include "base/enc.h"
-#include "custody/custody.h"
+#include "custody/lines.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,10 +8,9 @@
 #define DASH       "\xe2\x80\x94 " /* U+2014 and a space begin a signature line */
 #define DASH_LEN   4
 #define ED25519    0x01
-#define KEY_ID     4
-#define SIG_BYTES  (KEY_ID + HZ_ED_SIG)
+#define SIG_BYTES  (HZ_KEY_ID + HZ_ED_SIG)
 #define SIG_MAX    4096 /* bytes of a signature of a kind that we do not know */
-#define ID_HEX     (2 * (size_t)KEY_ID)
+#define ID_HEX     (2 * (size_t)HZ_KEY_ID)
 #define TEXT_LINES 3
 
 /* A name has no white space (Unicode) and no `+`, and fits its place. */
@@ -37,39 +36,14 @@ name_ok(const char *s, size_t n)
 	return true;
 }
 
-/* First 4 bytes of H(name || LF || 0x01 || public key). */
-static void
-key_id(const char *name, size_t n, const uint8_t pk[static 32], uint8_t ret_id[static KEY_ID])
-{
-	uint8_t tail[2 + HZ_ED_PK] = { '\n', ED25519 };
-	uint8_t h[HZ_HASH];
-	memcpy(tail + 2, pk, HZ_ED_PK);
-	hz_sha256_2(name, n, tail, sizeof tail, h);
-	memcpy(ret_id, h, KEY_ID);
-}
-
 enum hz_err
 hz_vkey_write(const char *name, const uint8_t pk[static 32], struct hz_buf *out)
 {
-	size_t at = out->len;
 	size_t n = strlen(name);
-	uint8_t id[KEY_ID];
-	uint8_t key[1 + HZ_ED_PK] = { ED25519 };
-	char hex[ID_HEX + 1];
 	if (n >= HZ_ORIGIN_MAX || !name_ok(name, n)) {
 		return hz_fail(HZ_MSG_FORMAT, "vkey: not a name");
 	}
-	key_id(name, n, pk, id);
-	memcpy(key + 1, pk, HZ_ED_PK);
-	hz_hex(hex, id, sizeof id);
-	enum hz_err err = hz_buf_printf(out, "%s+%s+", name, hex);
-	if (err == HZ_OK) {
-		err = hz_b64_put(out, HZ_B64_STD, key, sizeof key);
-	}
-	if (err != HZ_OK) {
-		out->len = at;
-	}
-	return err;
+	return hz_key_text(ED25519, name, pk, out);
 }
 
 enum hz_err
@@ -84,8 +58,8 @@ hz_vkey_parse(const char *s, size_t n, char *ret_name, uint8_t ret_pk[static 32]
 	if (!name_ok(s, name_n) || name_n >= HZ_ORIGIN_MAX || n <= key_at || s[key_at - 1] != '+') {
 		return hz_fail(HZ_MSG_FORMAT, "vkey: not name+id+key");
 	}
-	uint8_t id[KEY_ID];
-	uint8_t want[KEY_ID];
+	uint8_t id[HZ_KEY_ID];
+	uint8_t want[HZ_KEY_ID];
 	uint8_t key[1 + HZ_ED_PK];
 	size_t key_n = 0;
 	enum hz_err err = hz_unhex(plus + 1, ID_HEX, id, sizeof id);
@@ -98,7 +72,7 @@ hz_vkey_parse(const char *s, size_t n, char *ret_name, uint8_t ret_pk[static 32]
 	if (key_n != sizeof key || key[0] != ED25519) {
 		return hz_fail(HZ_MSG_FORMAT, "vkey: not an Ed25519 key of type 1");
 	}
-	key_id(s, name_n, key + 1, want);
+	hz_key_id(ED25519, s, name_n, key + 1, want);
 	if (memcmp(id, want, sizeof id) != 0) {
 		return hz_fail(HZ_MSG_FORMAT, "vkey: key id does not belong to name and key");
 	}
@@ -113,7 +87,7 @@ hz_vkey_parse(const char *s, size_t n, char *ret_name, uint8_t ret_pk[static 32]
 struct sig_line {
 	const char *name;
 	size_t name_n;
-	uint8_t id[KEY_ID];
+	uint8_t id[HZ_KEY_ID];
 	uint8_t sig[HZ_ED_SIG];
 	bool ed25519; /* of the right length */
 };
@@ -160,16 +134,16 @@ read_sig(const char *line, size_t n, struct sig_line *ret_l)
 	}
 	size_t at = DASH_LEN + l.name_n + 1;
 	enum hz_err err = hz_b64_get(HZ_B64_STD, line + at, n - at, bytes, sizeof bytes, &got);
-	if (err == HZ_OK && got <= KEY_ID) {
+	if (err == HZ_OK && got <= HZ_KEY_ID) {
 		err = hz_fail(HZ_MSG_FORMAT, "note: signature of %zu bytes", got);
 	}
 	if (err != HZ_OK) {
 		return err;
 	}
-	memcpy(l.id, bytes, KEY_ID);
+	memcpy(l.id, bytes, HZ_KEY_ID);
 	l.ed25519 = got == SIG_BYTES;
 	if (l.ed25519) {
-		memcpy(l.sig, bytes + KEY_ID, HZ_ED_SIG);
+		memcpy(l.sig, bytes + HZ_KEY_ID, HZ_ED_SIG);
 	}
 	*ret_l = l;
 	return HZ_OK;
@@ -178,12 +152,12 @@ read_sig(const char *line, size_t n, struct sig_line *ret_l)
 static bool
 is_by(const struct sig_line *l, const struct hz_note_key *k)
 {
-	uint8_t id[KEY_ID];
+	uint8_t id[HZ_KEY_ID];
 	size_t n = strlen(k->name);
 	if (n != l->name_n || memcmp(k->name, l->name, n) != 0) {
 		return false;
 	}
-	key_id(k->name, n, k->pk, id);
+	hz_key_id(ED25519, k->name, n, k->pk, id);
 	return memcmp(id, l->id, sizeof id) == 0;
 }
 
@@ -201,7 +175,7 @@ seen_before(const char *s, size_t from, size_t to, const struct sig_line *l, boo
 			return err;
 		}
 		*ret_seen = before.name_n == l->name_n && memcmp(before.name, l->name, l->name_n) == 0 &&
-			    memcmp(before.id, l->id, KEY_ID) == 0;
+			    memcmp(before.id, l->id, HZ_KEY_ID) == 0;
 		from = (size_t)(end - s) + 1;
 	}
 	return HZ_OK;
@@ -289,8 +263,8 @@ hz_checkpoint_sign(const struct hz_checkpoint *c, const struct hz_ed_key *key, s
 		err = hz_buf_putc(out, '\n');
 	}
 	if (err == HZ_OK) {
-		key_id(c->origin, name_n, key->pk, sig);
-		hz_ed_sign(key, out->p + at, out->len - at, sig + KEY_ID);
+		hz_key_id(ED25519, c->origin, name_n, key->pk, sig);
+		hz_ed_sign(key, out->p + at, out->len - at, sig + HZ_KEY_ID);
 		err = hz_buf_printf(out, "\n" DASH "%s ", c->origin);
 	}
 	if (err == HZ_OK) {

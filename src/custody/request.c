@@ -2,6 +2,7 @@
 #include "custody/witness.h"
 
 #include "base/enc.h"
+#include "custody/lines.h"
 #include <string.h>
 
 #define OLD "old "
@@ -16,17 +17,8 @@ hz_witness_request_write(
 		return hz_fail(HZ_MSG_LIMIT, "request: a proof of %zu hashes", n);
 	}
 	enum hz_err err = hz_buf_printf(out, OLD "%llu\n", (unsigned long long)old);
-	for (size_t i = 0; i < n && err == HZ_OK; i++) {
-		err = hz_b64_put(out, HZ_B64_STD, (const uint8_t *)proof + i * HZ_HASH, HZ_HASH);
-		if (err == HZ_OK) {
-			err = hz_buf_putc(out, '\n');
-		}
-	}
 	if (err == HZ_OK) {
-		err = hz_buf_putc(out, '\n');
-	}
-	if (err == HZ_OK) {
-		err = hz_buf_put(out, note, notelen);
+		err = hz_lines_put(proof, n, note, notelen, out);
 	}
 	if (err != HZ_OK) {
 		out->len = at;
@@ -38,31 +30,17 @@ hz_witness_request_write(
 static enum hz_err
 line_at(const char *s, size_t n, size_t *at, const char **ret_line, size_t *ret_len)
 {
-	const char *end = *at < n ? memchr(s + *at, '\n', n - *at) : NULL;
-
-	if (end == NULL) {
-		return hz_fail(HZ_MSG_FORMAT, "request: it ends early");
-	}
-	*ret_line = s + *at;
-	*ret_len = (size_t)(end - s) - *at;
-	*at += *ret_len + 1;
-	return HZ_OK;
+	return hz_line_next(s, n, at, ret_line, ret_len) ? HZ_OK
+							 : hz_fail(HZ_MSG_FORMAT, "request: it ends early");
 }
 
 static enum hz_err
 hash_line(const char *line, size_t len, struct hz_witness_request *r)
 {
-	size_t got = 0;
-
-	if (r->n == HZ_REQUEST_PROOF || len != hz_b64_len(HZ_B64_STD, HZ_HASH)) {
-		return hz_fail(HZ_MSG_FORMAT, "request: a line is no hash, or there are too many");
+	if (r->n == HZ_REQUEST_PROOF) {
+		return hz_fail(HZ_MSG_FORMAT, "request: more than %d hashes", HZ_REQUEST_PROOF);
 	}
-	enum hz_err err = hz_b64_get(HZ_B64_STD, line, len, r->proof[r->n], HZ_HASH, &got);
-	if (err == HZ_OK && got != HZ_HASH) {
-		err = hz_fail(HZ_MSG_FORMAT, "request: a line is no hash");
-	}
-	r->n++;
-	return err;
+	return hz_line_hash("request", line, len, r->proof[r->n++]);
 }
 
 enum hz_err
