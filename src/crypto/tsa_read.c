@@ -421,35 +421,79 @@ file_open(const struct hz_tsa_bytes *b, BIO **ret)
 	return *ret == NULL ? hz_fail(HZ_MSG_NOMEM, "certificates") : HZ_OK;
 }
 
-HZ_RESULT
-hz_tsa_certs(const struct hz_tsa_bytes *b, STACK_OF(X509) * out)
+/* What a file may hold, in DER one, in PEM one after the other. */
+struct kind {
+	const char *one, *many;
+	int max;
+	void *(*next)(BIO *in, bool der);
+	bool (*push)(void *list, void *x); /* the list's then */
+	void (*drop)(void *x);
+};
+
+static void *
+next_cert(BIO *in, bool der)
+{
+	return der ? d2i_X509_bio(in, NULL) : PEM_read_bio_X509(in, NULL, no_password, NULL);
+}
+
+static bool
+push_cert(void *list, void *x)
+{
+	return sk_X509_push((STACK_OF(X509) *)list, x) > 0;
+}
+
+static void
+drop_cert(void *x)
+{
+	X509_free(x);
+}
+
+static void *
+next_crl(BIO *in, bool der)
+{
+	return der ? d2i_X509_CRL_bio(in, NULL) : PEM_read_bio_X509_CRL(in, NULL, no_password, NULL);
+}
+
+static bool
+push_crl(void *list, void *x)
+{
+	return sk_X509_CRL_push((STACK_OF(X509_CRL) *)list, x) > 0;
+}
+
+static void
+drop_crl(void *x)
+{
+	X509_CRL_free(x);
+}
+
+static enum hz_err
+read_list(const struct hz_tsa_bytes *b, const struct kind *k, void *list)
 {
 	BIO *in = NULL;
 	enum hz_err r = HZ_OK;
 	bool der = is_der(b);
-	int n = 0;
 
 	if (b->n == 0) {
 		return HZ_OK;
 	}
 	HZ_TRY(file_open(b, &in));
-	for (; r == HZ_OK; n++) {
-		X509 *x = der ? d2i_X509_bio(in, NULL) : PEM_read_bio_X509(in, NULL, no_password, NULL);
+	for (int n = 0; r == HZ_OK; n++) {
+		void *x = k->next(in, der);
 		if (x == NULL) {
-			r = der ? hz_tsa_fail(HZ_MSG_FORMAT, "a certificate") : pem_end(n, "certificates");
+			r = der ? hz_tsa_fail(HZ_MSG_FORMAT, k->one) : pem_end(n, k->many);
 			break;
 		}
-		if (n >= HZ_TSA_CERTS_MAX) {
-			r = hz_fail(HZ_MSG_LIMIT, "more than %d certificates", HZ_TSA_CERTS_MAX);
-		} else if (sk_X509_push(out, x) > 0) {
+		if (n >= k->max) {
+			r = hz_fail(HZ_MSG_LIMIT, "more than %d %s", k->max, k->many);
+		} else if (k->push(list, x)) {
 			x = NULL;
 		} else {
-			r = hz_fail(HZ_MSG_NOMEM, "certificates");
+			r = hz_fail(HZ_MSG_NOMEM, "%s", k->many);
 		}
-		X509_free(x);
+		k->drop(x);
 		if (der) {
 			if (r == HZ_OK && BIO_pending(in) > 0) {
-				r = hz_fail(HZ_MSG_FORMAT, "bytes behind a certificate");
+				r = hz_fail(HZ_MSG_FORMAT, "bytes behind %s", k->one);
 			}
 			break;
 		}
@@ -459,42 +503,21 @@ hz_tsa_certs(const struct hz_tsa_bytes *b, STACK_OF(X509) * out)
 }
 
 HZ_RESULT
+hz_tsa_certs(const struct hz_tsa_bytes *b, STACK_OF(X509) * out)
+{
+	static const struct kind k = { "a certificate", "certificates", HZ_TSA_CERTS_MAX, next_cert,
+		push_cert, drop_cert };
+
+	return read_list(b, &k, out);
+}
+
+HZ_RESULT
 hz_tsa_crls(const struct hz_tsa_bytes *b, STACK_OF(X509_CRL) * out)
 {
-	BIO *in = NULL;
-	enum hz_err r = HZ_OK;
-	bool der = is_der(b);
-	int n = 0;
+	static const struct kind k = { "a revocation list", "revocation lists", HZ_TSA_CRLS_MAX, next_crl,
+		push_crl, drop_crl };
 
-	if (b->n == 0) {
-		return HZ_OK;
-	}
-	HZ_TRY(file_open(b, &in));
-	for (; r == HZ_OK; n++) {
-		X509_CRL *x =
-		    der ? d2i_X509_CRL_bio(in, NULL) : PEM_read_bio_X509_CRL(in, NULL, no_password, NULL);
-		if (x == NULL) {
-			r = der ? hz_tsa_fail(HZ_MSG_FORMAT, "a revocation list")
-				: pem_end(n, "revocation lists");
-			break;
-		}
-		if (n >= HZ_TSA_CRLS_MAX) {
-			r = hz_fail(HZ_MSG_LIMIT, "more than %d revocation lists", HZ_TSA_CRLS_MAX);
-		} else if (sk_X509_CRL_push(out, x) > 0) {
-			x = NULL;
-		} else {
-			r = hz_fail(HZ_MSG_NOMEM, "revocation lists");
-		}
-		X509_CRL_free(x);
-		if (der) {
-			if (r == HZ_OK && BIO_pending(in) > 0) {
-				r = hz_fail(HZ_MSG_FORMAT, "bytes behind a revocation list");
-			}
-			break;
-		}
-	}
-	BIO_free(in);
-	return r;
+	return read_list(b, &k, out);
 }
 
 HZ_RESULT
