@@ -1,7 +1,7 @@
 /* The output of an export: tar through libarchive, an age layer where recipients are given, a file beside its
  * target that gets its name last. */
-#include "base/aside.h"
 #include "bundle/bag.h"
+#include "bundle/relay.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -14,8 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUF_LEN (1u << 20)
-
 struct hz_bag_out {
 	char *target, *dir, *base;
 	bool dropped;
@@ -25,54 +23,27 @@ struct hz_bag_out {
 	int dirfd, fd;
 	struct archive *a;
 	struct hz_age_writer *age;
-	/* Two buffers: while one fills, the other is hashed and written aside. */
-	struct hz_aside *aside;
+	struct hz_relay relay; /* hashes and writes */
 	struct hz_hash *hash;
-	uint8_t *buf, *leaving;
-	size_t len, leaving_len;
-	uint64_t size;
+	uint64_t size;      /* known when the relay has ended */
 	enum hz_err failed; /* what a callback met: libarchive only says that it failed */
 	struct hz_failure failure;
 };
 
 static enum hz_err
-leave(void *arg)
+leave(void *arg, const uint8_t *p, size_t n)
 {
 	struct hz_bag_out *x = arg;
-	hz_hash_add(x->hash, x->leaving, x->leaving_len);
-	return hz_fd_write_all(x->fd, x->leaving, x->leaving_len);
-}
-
-static enum hz_err
-flush_out(struct hz_bag_out *x)
-{
-	HZ_TRY(hz_aside_wait(x->aside));
-	uint8_t *free_one = x->leaving;
-	x->leaving = x->buf;
-	x->leaving_len = x->len;
-	x->buf = free_one;
-	x->size += x->len;
-	x->len = 0;
-	hz_aside_begin(x->aside, leave, x);
-	return HZ_OK;
+	x->size += n;
+	hz_hash_add(x->hash, p, n);
+	return hz_fd_write_all(x->fd, p, n);
 }
 
 static enum hz_err
 raw(void *arg, const void *p, size_t n)
 {
 	struct hz_bag_out *x = arg;
-	const uint8_t *s = p;
-	while (n > 0) {
-		size_t k = BUF_LEN - x->len < n ? BUF_LEN - x->len : n;
-		memcpy(x->buf + x->len, s, k);
-		x->len += k;
-		s += k;
-		n -= k;
-		if (x->len == BUF_LEN) {
-			HZ_TRY(flush_out(x));
-		}
-	}
-	return HZ_OK;
+	return hz_relay_put(&x->relay, p, n);
 }
 
 static la_ssize_t
@@ -170,11 +141,9 @@ hz_bag_out_open(const struct hz_bundle_opts *o, const char *name, int64_t t, str
 	x->fd = x->dirfd = -1;
 	x->t = t;
 	(void)snprintf(x->name, sizeof(x->name), "%s", name);
-	x->buf = malloc(BUF_LEN);
-	x->leaving = malloc(BUF_LEN);
-	enum hz_err r = x->buf && x->leaving ? split_target(x, o->file) : hz_fail(HZ_MSG_NOMEM, "the output");
+	enum hz_err r = split_target(x, o->file);
 	r = r == HZ_OK ? hz_hash_new(HZ_HASH_SHA512, &x->hash) : r;
-	r = r == HZ_OK ? hz_aside_new(&x->aside) : r;
+	r = r == HZ_OK ? hz_relay_init(&x->relay, leave, x) : r;
 	r = r == HZ_OK ? open_file(x) : r;
 	if (r == HZ_OK && o->recipients_count) {
 		r = hz_age_writer_new(o->recipients, o->recipients_count, raw, x, &x->age);
@@ -225,8 +194,7 @@ hz_bag_out_end(struct hz_bag_out *x, uint8_t ret_sha512[static 64], uint64_t *re
 	if (x->age) {
 		HZ_TRY(hz_age_writer_end(x->age));
 	}
-	HZ_TRY(flush_out(x));
-	HZ_TRY(hz_aside_wait(x->aside));
+	HZ_TRY(hz_relay_end(&x->relay));
 	if (fsync(x->fd) != 0) {
 		return hz_fail_sys(HZ_MSG_OUTPUT, errno, "%s", x->target);
 	}
@@ -275,13 +243,11 @@ hz_bag_out_free(struct hz_bag_out **xp)
 		(void)archive_write_close(x->a);
 		(void)archive_write_free(x->a);
 	}
-	hz_aside_free(&x->aside);
+	hz_relay_done(&x->relay);
 	hz_age_writer_free(&x->age);
 	hz_hash_free(&x->hash);
 	hz_fd_close(&x->fd);
 	hz_fd_close(&x->dirfd);
-	free(x->buf);
-	free(x->leaving);
 	free(x->target);
 	free(x->dir);
 	free(x->base);

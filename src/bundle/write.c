@@ -1,6 +1,6 @@
 /* An export from decision to file. */
-#include "base/aside.h"
 #include "bundle/bag.h"
+#include "bundle/relay.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,69 +117,20 @@ event_time(struct hz_bag *b, struct hz_view *w)
 /* --- files -------------------------------------------------------------------------------------------------
  */
 
-#define PACK_LEN ((size_t)1 << 20)
-
 /* Plaintext on its way out: while one buffer fills with what is decrypted, the other is hashed and put into
  * the tar aside. */
 struct packer {
 	struct hz_bag_out *out;
 	struct hz_hash *sha512;
-	struct hz_aside *aside;
-	uint8_t *buf, *leaving;
-	size_t len, leaving_len;
+	struct hz_relay relay;
 };
 
 static enum hz_err
-pack(void *arg)
+pack(void *arg, const uint8_t *p, size_t n)
 {
 	struct packer *k = arg;
-	hz_hash_add(k->sha512, k->leaving, k->leaving_len);
-	return hz_bag_out_put(k->out, k->leaving, k->leaving_len);
-}
-
-/* The buffer is handed over; last waits until everything is out, and does alone what is not worth a thread.
- */
-static enum hz_err
-pack_buffer(struct packer *k, bool last)
-{
-	HZ_TRY(hz_aside_wait(k->aside));
-	uint8_t *free_one = k->leaving;
-	k->leaving = k->buf;
-	k->leaving_len = k->len;
-	k->buf = free_one;
-	k->len = 0;
-	if (last) {
-		return pack(k);
-	}
-	hz_aside_begin(k->aside, pack, k);
-	return HZ_OK;
-}
-
-static void
-packer_done(struct packer *k)
-{
-	hz_aside_free(&k->aside);
-	if (k->buf) {
-		hz_wipe(k->buf, PACK_LEN);
-	}
-	if (k->leaving) {
-		hz_wipe(k->leaving, PACK_LEN);
-	}
-	free(k->buf);
-	free(k->leaving);
-}
-
-static enum hz_err
-packer_init(struct packer *k, struct hz_bag_out *out, struct hz_hash *sha512)
-{
-	*k = (struct packer){
-		.out = out, .sha512 = sha512, .buf = malloc(PACK_LEN), .leaving = malloc(PACK_LEN)
-	};
-	enum hz_err r = k->buf && k->leaving ? hz_aside_new(&k->aside) : hz_fail(HZ_MSG_NOMEM, "the output");
-	if (r != HZ_OK) {
-		packer_done(k);
-	}
-	return r;
+	hz_hash_add(k->sha512, p, n);
+	return hz_bag_out_put(k->out, p, n);
 }
 
 struct content { /* one exhibit on its way out */
@@ -191,19 +142,8 @@ static enum hz_err
 plain(void *arg, const uint8_t *p, size_t n)
 {
 	struct content *c = arg;
-	struct packer *k = c->pack;
 	c->b->done += n;
-	while (n > 0) {
-		size_t take = PACK_LEN - k->len < n ? PACK_LEN - k->len : n;
-		memcpy(k->buf + k->len, p, take);
-		k->len += take;
-		p += take;
-		n -= take;
-		if (k->len == PACK_LEN) {
-			HZ_TRY(pack_buffer(k, false));
-		}
-	}
-	return HZ_OK;
+	return hz_relay_put(&c->pack->relay, p, n);
 }
 
 static enum hz_err
@@ -250,13 +190,12 @@ put_exhibit(struct hz_bag *b, struct packer *k, struct hz_entry *e, const char *
 	r = r == HZ_OK ? hz_object_load(w, &x, &o) : r;
 	hz_view_end(&w);
 	HZ_TRY(r);
-	k->len = 0;
 	hz_hash_begin(k->sha512);
 	r = hz_bag_out_file(k->out, path, o.opening.size);
 	r = r == HZ_OK ? hz_opener_new(&op) : r;
 	r = r == HZ_OK ? hz_opener_begin(op, o.file_key, o.opening.size, o.payload) : r;
 	r = r == HZ_OK ? exhibit_bytes(&c, &o, op) : r;
-	r = r == HZ_OK ? pack_buffer(k, true) : r;
+	r = r == HZ_OK ? hz_relay_end(&k->relay) : r;
 	r = r == HZ_OK ? hz_opener_end(op, e->sha256) : r;
 	if (r == HZ_OK && memcmp(e->sha256, o.opening.sha256, 32) != 0) {
 		r = hz_fail(HZ_MSG_CONTENT_DIFFERS, "%s: its content is not what was committed to", x.number);
@@ -436,10 +375,11 @@ put_files(struct hz_bag *b, struct hz_bag_out *out)
 	struct hz_hash *s256 = NULL, *s512 = NULL;
 	char path[HZ_BAG_PATH_MAX + 1];
 	buf.max = SIZE_MAX / 4; /* heads grows with the exhibits */
-	struct packer k = { 0 };
+	struct packer k = { .out = out };
 	enum hz_err r = hz_hash_new(HZ_HASH_SHA256, &s256);
 	r = r == HZ_OK ? hz_hash_new(HZ_HASH_SHA512, &s512) : r;
-	r = r == HZ_OK ? packer_init(&k, out, s512) : r;
+	k.sha512 = s512;
+	r = r == HZ_OK ? hz_relay_init(&k.relay, pack, &k) : r;
 	for (size_t i = 0; r == HZ_OK && i < b->n; i++) {
 		struct hz_entry *e = &b->entries[i];
 		hz_entry_path(b, e, path);
@@ -452,7 +392,7 @@ put_files(struct hz_bag *b, struct hz_bag_out *out)
 		}
 		r = r == HZ_OK ? hz_cancel_check() : r;
 	}
-	packer_done(&k);
+	hz_relay_done(&k.relay);
 	hz_hash_free(&s256);
 	hz_hash_free(&s512);
 	hz_buf_done(&buf);
