@@ -183,6 +183,21 @@ list_line(struct hz_cli *cli, const struct hz_witness_info *i, const struct hz_l
 	return r;
 }
 
+/* The vault's log and who signed for it; the vault and the view are the caller's to close, also where this
+ * fails. */
+static enum hz_err
+of_vault(struct hz_cli *cli, struct hz_vault **ret_v, struct hz_view **ret_w, struct hz_log_info *ret_l,
+    struct hz_witness_info *list, size_t *ret_n)
+{
+	if (list == NULL) {
+		return hz_fail(HZ_MSG_NOMEM, "witnesses");
+	}
+	HZ_TRY(hz_cli_open(cli, HZ_VAULT_READ, ret_v));
+	HZ_TRY(hz_view_begin(*ret_v, ret_w));
+	HZ_TRY(hz_log_info(*ret_w, hz_vault_info(*ret_v)->logs - 1, ret_l));
+	return hz_witnesses(*ret_w, list, ret_n);
+}
+
 static int
 list_vault(struct hz_cli *cli)
 {
@@ -191,12 +206,8 @@ list_vault(struct hz_cli *cli)
 	struct hz_view *w = NULL;
 	struct hz_log_info l;
 	size_t n = 0;
-	enum hz_err r =
-	    list == NULL ? hz_fail(HZ_MSG_NOMEM, "witnesses") : hz_cli_open(cli, HZ_VAULT_READ, &v);
+	enum hz_err r = of_vault(cli, &v, &w, &l, list, &n);
 
-	r = r == HZ_OK ? hz_view_begin(v, &w) : r;
-	r = r == HZ_OK ? hz_log_info(w, hz_vault_info(v)->logs - 1, &l) : r;
-	r = r == HZ_OK ? hz_witnesses(w, list, &n) : r;
 	for (size_t i = 0; r == HZ_OK && i < n; i++) {
 		r = list_line(cli, &list[i], &l);
 	}
@@ -244,12 +255,8 @@ hz_cmd_witness_policy(struct hz_cli *cli)
 	struct hz_view *w = NULL;
 	struct hz_log_info l;
 	size_t n = 0;
-	enum hz_err r =
-	    list == NULL ? hz_fail(HZ_MSG_NOMEM, "witnesses") : hz_cli_open(cli, HZ_VAULT_READ, &v);
+	enum hz_err r = of_vault(cli, &v, &w, &l, list, &n);
 
-	r = r == HZ_OK ? hz_view_begin(v, &w) : r;
-	r = r == HZ_OK ? hz_log_info(w, hz_vault_info(v)->logs - 1, &l) : r;
-	r = r == HZ_OK ? hz_witnesses(w, list, &n) : r;
 	r = r == HZ_OK ? policy_text(cli, &l, list, n, &out) : r;
 	r = r == HZ_OK ? hz_newfile_text(cli, &out) : r;
 	hz_view_end(&w);

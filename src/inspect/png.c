@@ -5,6 +5,13 @@
 
 enum { CHUNKS_MAX = 1024, HEAD_MAX = 32 };
 
+/* A chunk's content lies in the file as a whole. */
+static bool
+fits(const struct hz_source *s, uint64_t content, uint64_t n)
+{
+	return n <= s->size && content <= s->size - n;
+}
+
 /* keyword NUL, compressed 0, method, language NUL, keyword in that language NUL, text */
 static void
 text_chunk(struct hz_source *s, uint64_t at, uint64_t n, struct hz_claims *c)
@@ -26,14 +33,11 @@ hz_png_read(struct hz_source *s, struct hz_claims *c)
 	uint8_t p[8], size[8];
 
 	for (unsigned i = 0; i < CHUNKS_MAX; i++) {
-		if (hz_source_pread(s, at, p, 8) != HZ_OK) {
+		if (hz_source_pread(s, at, p, 8) != HZ_OK || !fits(s, at + 8, hz_rd_be32(p))) {
 			return;
 		}
 		uint64_t n = hz_rd_be32(p), content = at + 8;
 
-		if (n > s->size || content > s->size - n) {
-			return;
-		}
 		if (memcmp(p + 4, "IHDR", 4) == 0 && n >= 8 &&
 		    hz_source_pread(s, content, size, 8) == HZ_OK) {
 			hz_claims_add_number(c, HZ_CLAIM_WIDTH, hz_rd_be32(size));
@@ -64,14 +68,10 @@ hz_webp_read(struct hz_source *s, struct hz_claims *c)
 	uint8_t p[8], x[10];
 
 	for (unsigned i = 0; i < CHUNKS_MAX; i++) {
-		if (hz_source_pread(s, at, p, 8) != HZ_OK) {
+		if (hz_source_pread(s, at, p, 8) != HZ_OK || !fits(s, at + 8, hz_le32(p + 4))) {
 			return;
 		}
 		uint64_t n = hz_le32(p + 4), content = at + 8;
-
-		if (n > s->size || content > s->size - n) {
-			return;
-		}
 		bool has = n >= sizeof(x) && hz_source_pread(s, content, x, sizeof(x)) == HZ_OK;
 
 		if (memcmp(p, "VP8X", 4) == 0 && has) {

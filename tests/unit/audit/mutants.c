@@ -113,6 +113,43 @@ image_take(struct image *im)
 	(void)close(fd);
 }
 
+typedef enum hz_err row_fn(
+    void *arg, struct hz_txn *t, unsigned table, const uint8_t *k, size_t kn, const uint8_t *p, size_t n);
+
+/* Of every table in its order. */
+static enum hz_err
+each_row(struct hz_txn *t, row_fn *fn, void *arg)
+{
+	enum hz_err r = HZ_OK;
+	for (unsigned i = 1; r == HZ_OK && i <= HZ_T_COUNT; i++) {
+		struct hz_cur *c = NULL;
+		const uint8_t *k, *p;
+		size_t kn, n;
+		bool found = true;
+		r = hz_cur_open(t, i, &c);
+		while (r == HZ_OK) {
+			r = hz_cur_next(c, &found, &k, &kn, &p, &n);
+			if (r != HZ_OK || !found) {
+				break;
+			}
+			r = fn(arg, t, i, k, kn, p, n);
+		}
+		hz_cur_close(&c);
+	}
+	return r;
+}
+
+static enum hz_err
+row_hash(void *arg, struct hz_txn *t, unsigned table, const uint8_t *k, size_t kn, const uint8_t *p, size_t n)
+{
+	uint64_t head[3] = { table, kn, n };
+	(void)t;
+	hz_hash_add(arg, head, sizeof(head));
+	hz_hash_add(arg, k, kn);
+	hz_hash_add(arg, p, n);
+	return HZ_OK;
+}
+
 /* --- one mutant ------------------------------------------------------------------------------------------
  */
 
@@ -127,24 +164,7 @@ content(struct hz_store *s, uint8_t ret[static 32])
 		hz_hash_begin(h);
 		r = hz_txn_begin(s, false, &t);
 	}
-	for (unsigned i = 1; r == HZ_OK && i <= HZ_T_COUNT; i++) {
-		struct hz_cur *c = NULL;
-		const uint8_t *k, *p;
-		size_t kn, n;
-		bool found = true;
-		r = hz_cur_open(t, i, &c);
-		while (r == HZ_OK) {
-			r = hz_cur_next(c, &found, &k, &kn, &p, &n);
-			if (r != HZ_OK || !found) {
-				break;
-			}
-			uint64_t head[3] = { i, kn, n };
-			hz_hash_add(h, head, sizeof(head));
-			hz_hash_add(h, k, kn);
-			hz_hash_add(h, p, n);
-		}
-		hz_cur_close(&c);
-	}
+	r = r == HZ_OK ? each_row(t, row_hash, h) : r;
 	if (r == HZ_OK) {
 		hz_hash_end(h, ret);
 	}
@@ -155,9 +175,9 @@ content(struct hz_store *s, uint8_t ret[static 32])
 
 /* One row as a command would read it. */
 static enum hz_err
-row_read(struct hz_vault *v, struct hz_txn *t, unsigned table, const uint8_t *k, size_t kn, const uint8_t *p,
-    size_t n)
+row_read(void *arg, struct hz_txn *t, unsigned table, const uint8_t *k, size_t kn, const uint8_t *p, size_t n)
 {
+	struct hz_vault *v = arg;
 	struct hz_buf b = HZ_BUF_INIT(HZ_ROW_MAX);
 	const uint8_t *no = NULL;
 	uint8_t addr[32];
@@ -192,21 +212,7 @@ rows_read(struct hz_vault *v)
 {
 	struct hz_txn *t = NULL;
 	enum hz_err r = hz_txn_begin(v->store, false, &t);
-	for (unsigned i = 1; r == HZ_OK && i <= HZ_T_COUNT; i++) {
-		struct hz_cur *c = NULL;
-		const uint8_t *k, *p;
-		size_t kn, n;
-		bool found = true;
-		r = hz_cur_open(t, i, &c);
-		while (r == HZ_OK) {
-			r = hz_cur_next(c, &found, &k, &kn, &p, &n);
-			if (r != HZ_OK || !found) {
-				break;
-			}
-			r = row_read(v, t, i, k, kn, p, n);
-		}
-		hz_cur_close(&c);
-	}
+	r = r == HZ_OK ? each_row(t, row_read, v) : r;
 	hz_txn_abort(&t);
 	return r;
 }
