@@ -10,6 +10,24 @@
 
 #define NONCE 8
 
+/* --- the event ----------------------------------------------------------------------------------------- */
+
+HZ_RESULT
+hz_anchor_commit(struct hz_vault *v, enum hz_record_kind kind, struct hz_record *rec, struct hz_ref *ret_at)
+{
+	struct hz_record_draft d = { .count = 0 };
+	struct hz_batch *b = NULL;
+	uint8_t leaf[32];
+	enum hz_err r = hz_record_draft(rec, &d);
+
+	r = r == HZ_OK ? hz_batch_begin(v, &b) : r;
+	r = r == HZ_OK ? hz_batch_anchor(b, kind, &d, ret_at, leaf) : r;
+	r = r == HZ_OK ? hz_batch_finish(&b) : r;
+	hz_batch_end(&b);
+	hz_record_draft_done(&d);
+	return r;
+}
+
 /* --- renewal [F-8.11] --------------------------------------------------------------------------------- */
 
 struct renewal {
