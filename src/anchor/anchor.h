@@ -45,6 +45,20 @@ HZ_RESULT hz_anchor_to_record(const struct hz_anchor *a, struct hz_record *r);
  */
 HZ_RESULT hz_anchor_from_record(const struct hz_record *r, struct hz_anchor *ret);
 
+/* --- renewals [F-8.11] ------------------------------------------------------------------------------- */
+struct hz_renewal { /* one line: the anchor of an event, by its token */
+	uint8_t log[4];
+	uint64_t index;
+	uint8_t sha256[32], sha512[64];
+};
+void hz_renewal_of(
+    const uint8_t log[static 4], uint64_t index, const struct hz_buf *token, struct hz_renewal *ret);
+/* Adds line n, counted from 1. HZ_MSG_LIMIT over HZ_ANCHOR_RENEW_MAX. */
+HZ_RESULT hz_renewal_add(struct hz_record *r, unsigned n, const struct hz_renewal *x);
+/* All lines of a record of kind `anchor-renewal`. HZ_MSG_FORMAT, HZ_MSG_LIMIT. */
+HZ_RESULT hz_renewal_read(
+    const struct hz_record *r, struct hz_renewal ret_list[static HZ_ANCHOR_RENEW_MAX], size_t *ret_n);
+
 /* --- what an anchor proves ---------------------------------------------------------------------------- */
 struct hz_anchor_given {                 /* from outside; all may be empty */
 	struct hz_tsa_bytes authorities; /* certificates that are trusted */

@@ -43,29 +43,42 @@ hz_anchor_root_check(struct hz_view *w, const struct hz_anchor *a)
 	return r;
 }
 
-static enum hz_err
-check_row(struct hz_view *w, const struct hz_record_row *rec, struct hz_anchor_row *row)
-{
-	struct hz_anchor_given given = { .own_chain = true, .now = hz_time_now() };
-	const struct hz_buf *chain = &row->a.part[HZ_ANCHOR_CHAIN];
-	struct hz_record r;
-
-	hz_record_init(&r);
-	enum hz_err err = hz_record_fields(w, rec, &r);
-	err = err == HZ_OK ? hz_anchor_from_record(&r, &row->a) : err;
-	hz_record_done(&r);
-	err = err == HZ_OK ? hz_anchor_root_check(w, &row->a) : err;
-	err = err == HZ_OK ? hz_anchor_check(&row->a, &given, &row->f, NULL, NULL) : err;
-	if (err == HZ_OK && chain->len > 0) {
-		err = hz_tsa_first_expiry(chain->p, chain->len, &row->expires);
-	}
-	return err;
-}
-
 static bool
 fatal(enum hz_err err)
 {
 	return err == HZ_ERR_NOMEM || err == HZ_ERR_IO || err == HZ_ERR_CANCELLED || err == HZ_ERR_INTERNAL;
+}
+
+static enum hz_err
+settle(struct hz_anchor_row *row, enum hz_err err)
+{
+	row->bad = err;
+	hz_fail_save(&row->failure);
+	return fatal(err) ? err : HZ_OK;
+}
+
+HZ_RESULT
+hz_anchor_row_read(struct hz_view *w, const struct hz_record_row *rec, const struct hz_anchor_given *given,
+    struct hz_anchor_row *row)
+{
+	const struct hz_anchor_given own = { .own_chain = true, .now = hz_time_now() };
+	const struct hz_buf *chain = &row->a.part[HZ_ANCHOR_CHAIN];
+	struct hz_record r;
+
+	memset(row, 0, sizeof *row);
+	hz_anchor_init(&row->a, HZ_ANCHOR_RFC3161);
+	row->at = rec->at;
+	row->expires = INT64_MAX;
+	hz_record_init(&r);
+	enum hz_err err = hz_record_fields(w, rec, &r);
+	err = err == HZ_OK ? hz_anchor_from_record(&r, &row->a) : err;
+	hz_record_done(&r);
+	err =
+	    err == HZ_OK ? hz_anchor_check(&row->a, given == NULL ? &own : given, &row->f, NULL, NULL) : err;
+	if (err == HZ_OK && chain->len > 0) {
+		err = hz_tsa_first_expiry(chain->p, chain->len, &row->expires);
+	}
+	return settle(row, err);
 }
 
 HZ_RESULT
@@ -82,14 +95,12 @@ hz_anchors_each(struct hz_view *w, enum hz_err (*each)(void *arg, const struct h
 		if (r != HZ_OK || !found) {
 			break;
 		}
-		memset(row, 0, sizeof *row);
-		hz_anchor_init(&row->a, HZ_ANCHOR_RFC3161);
-		row->at = rec.at;
-		row->expires = INT64_MAX;
-		row->bad = check_row(w, &rec, row);
-		hz_fail_save(&row->failure);
+		r = hz_anchor_row_read(w, &rec, NULL, row);
+		if (r == HZ_OK && row->bad == HZ_OK) {
+			r = settle(row, hz_anchor_root_check(w, &row->a));
+		}
 		hz_record_row_done(&rec);
-		r = fatal(row->bad) ? row->bad : each(arg, row);
+		r = r == HZ_OK ? each(arg, row) : r;
 		hz_anchor_done(&row->a);
 	}
 	free(row);

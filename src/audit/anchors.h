@@ -15,6 +15,11 @@ struct hz_anchor_row {
 	struct hz_anchor_facts f;
 	int64_t expires; /* first end of a certificate; INT64_MAX: never */
 };
+/* One of them out of its record, checked by itself; the tree of its log is not looked at. given NULL: with
+ * what its importer trusted. What is wrong stands in the row (hz_anchor_done(&row->a) in any case); only what
+ * ends everything is returned. */
+HZ_RESULT hz_anchor_row_read(struct hz_view *w, const struct hz_record_row *rec,
+    const struct hz_anchor_given *given, struct hz_anchor_row *row);
 /* Calls each in the order of the events, until it fails. HZ_MSG_VAULT_TAMPERED for rows that do not fit. */
 HZ_RESULT hz_anchors_each(
     struct hz_view *w, enum hz_err (*each)(void *arg, const struct hz_anchor_row *row), void *arg);

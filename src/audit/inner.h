@@ -26,6 +26,7 @@ struct hz_run {
 	uint64_t span;            /* segment numbers of one item */
 	uint64_t skip;            /* segment numbers that an earlier run read */
 	struct hz_resume *resume; /* NULL: nothing is kept */
+	struct hz_stamps *stamps;
 };
 
 /* resume.c: how far an audit came, kept outside the vault. An entry says: the signatures of the first so many
@@ -54,6 +55,31 @@ bool hz_run_clean(const struct hz_run *run); /* nothing wrong so far */
 bool hz_run_fatal(enum hz_err r);
 /* The chain of an exhibit in the log; NULL where there is none. */
 struct hz_trail_subject *hz_run_chain(struct hz_run *run, const char *id);
+
+/* stamps.c: read before the logs are followed, so that what was stamped is compared with the tree as it
+ * grows. */
+HZ_RESULT hz_stamps_read(struct hz_run *run);
+void hz_stamps_free(struct hz_stamps **s); /* NULL inside is fine */
+/* The tree of the log at hand has this size now. */
+void hz_stamps_at(struct hz_run *run, uint32_t log, uint64_t size);
+/* This event brought a time stamp or a renewal. */
+void hz_stamps_event(struct hz_run *run, uint32_t log, uint64_t index, enum hz_record_kind kind);
+/* What came of them, when all logs are through. */
+void hz_stamps_tell(struct hz_run *run);
+
+/* witnessed.c: cosignatures of a checkpoint that was kept. */
+struct hz_known_witnesses {
+	size_t n;
+	struct hz_witness_key key[HZ_WITNESSES_MAX + 2 * HZ_POLICY_MAX];
+};
+/* Those of the vault, and those of the policy. */
+HZ_RESULT hz_known_witnesses(struct hz_run *run, struct hz_view *w, struct hz_known_witnesses *ret_k);
+/* How many cosignatures of theirs the note carries; *ret_bad: the first that is not good (borrowed from k),
+ * or NULL. */
+unsigned hz_cosigned_check(
+    const struct hz_known_witnesses *k, const struct hz_buf *note, const struct hz_witness_key **ret_bad);
+/* Does the policy name this log, or none, and ask for anybody? */
+bool hz_policy_for(const struct hz_policy *p, const struct hz_log_info *l);
 
 HZ_RESULT hz_audit_logs(struct hz_run *run);     /* log.c */
 HZ_RESULT hz_audit_exhibits(struct hz_run *run); /* exhibits.c */

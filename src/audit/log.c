@@ -10,7 +10,10 @@
 struct kept { /* a checkpoint that was kept */
 	uint64_t size;
 	uint8_t root[32];
-	bool bad;
+	bool bad, met; /* the policy by its cosignatures */
+	bool witness[2 * HZ_POLICY_MAX];
+	unsigned cosigned;
+	const struct hz_witness_key *forged; /* a cosignature by this key is not good; NULL: none */
 	char why[160];
 };
 struct chunk {
@@ -29,6 +32,9 @@ struct reading {
 	uint8_t pk[32];   /* of the checkpoints */
 	uint64_t trusted; /* events whose signatures an earlier run checked */
 	uint8_t trusted_root[32];
+	bool notes;  /* kept checkpoints are read */
+	bool policy; /* it is about this log */
+	struct hz_known_witnesses witnesses;
 };
 
 /* Whether the case has a row for this exhibit that can be read. */
@@ -89,6 +95,19 @@ check_members(struct hz_view *w, const struct hz_record *rec)
 		       : HZ_OK;
 }
 
+/* What the index has to lead to is what was signed, and not what the row says that it is. */
+static uint8_t
+kind_of(const struct hz_event *e, const struct hz_record *rec, uint8_t kind)
+{
+	const char *says = hz_record_get(rec, "kind");
+	if (e->act != HZ_ACT_ANCHOR || says == NULL) {
+		return kind;
+	}
+	return strcmp(says, "anchor") == 0           ? HZ_REC_ANCHOR
+	       : strcmp(says, "anchor-renewal") == 0 ? HZ_REC_ANCHOR_RENEWAL
+						     : HZ_REC_ANCHOR_REQUEST;
+}
+
 /* The record that an event names is there, is that one, and is signed. Those of acquisitions are checked with
  * their exhibits, which have to be read for it anyway. */
 static enum hz_err
@@ -112,7 +131,7 @@ check_record(struct hz_view *w, const struct hz_event *e, const struct hz_links 
 	if (r == HZ_OK && row.kind == HZ_REC_RELATION) {
 		r = check_members(w, &rec);
 	}
-	*ret_kind = r == HZ_OK && row.ver == 1 ? row.kind : 0;
+	*ret_kind = r == HZ_OK && row.ver == 1 ? kind_of(e, &rec, row.kind) : 0;
 	hz_record_done(&rec);
 	hz_record_row_done(&row);
 	return r;
@@ -147,6 +166,17 @@ look(const struct reading *r, struct hz_view *w, uint64_t index, struct hz_buf *
 	return HZ_OK;
 }
 
+/* Who else signed it. */
+static void
+cosigned(const struct reading *r, const struct hz_buf *note, struct kept *k)
+{
+	const struct hz_policy *p = r->run->o->policy;
+	k->cosigned = hz_cosigned_check(&r->witnesses, note, &k->forged);
+	if (r->policy) {
+		hz_policy_check(p, note->p, note->len, k->witness, &k->met);
+	}
+}
+
 /* The checkpoint that was signed when the log had this size, if one was. */
 static enum hz_err
 kept_note(const struct reading *r, struct hz_view *w, uint64_t size, struct hz_buf *note, struct chunk *c)
@@ -165,6 +195,7 @@ kept_note(const struct reading *r, struct hz_view *w, uint64_t size, struct hz_b
 	}
 	if (err == HZ_OK) {
 		memcpy(k->root, cp.root, 32);
+		cosigned(r, note, k);
 		return HZ_OK;
 	}
 	k->bad = true;
@@ -206,7 +237,7 @@ work(struct hz_lane *lane, uint64_t item, void *state, void *arg)
 	enum hz_err err = c && e ? hz_view_begin(r->run->v, &w) : hz_fail(HZ_MSG_NOMEM, "events");
 	for (; err == HZ_OK && i < end; i++) {
 		err = look(r, w, i, &jws, e, c);
-		err = err == HZ_OK && whole ? kept_note(r, w, i + 1, &note, c) : err;
+		err = err == HZ_OK && r->notes ? kept_note(r, w, i + 1, &note, c) : err;
 	}
 	err = err == HZ_OK && whole ? tile(r, w, end - 1, c) : err;
 	hz_view_end(&w);
@@ -266,6 +297,36 @@ found(void *arg, enum hz_trail_what what, unsigned log, uint64_t index, const ch
 	}
 }
 
+/* A checkpoint that was kept, and who signed it beside the log. */
+static void
+at_checkpoint(struct reading *r, const struct kept *k)
+{
+	struct hz_run *run = r->run;
+	uint8_t root[32];
+	char id[HZ_ID_TEXT];
+	unsigned long long size = k->size;
+	(void)snprintf(id, sizeof(id), "checkpoint %u:%llu", r->log.no, size);
+	run->res->checkpoints++;
+	run->res->cosignatures += k->cosigned;
+	hz_trail_root(run->trail, root);
+	if (k->bad || memcmp(root, k->root, 32) != 0) {
+		HZ_IGNORE(hz_fail(HZ_MSG_VAULT_TAMPERED, "%s",
+		    k->bad ? k->why : "the events do not give the root that was signed")); /* the same */
+		run->res->event_findings++;
+		hz_run_finding(run, HZ_FOUND_LOG, "checkpoint", id);
+	} else if (k->met) {
+		run->res->witnessed = k->size;
+		memcpy(run->res->witness, k->witness, sizeof(k->witness));
+	}
+	if (k->forged != NULL) {
+		HZ_IGNORE(hz_fail(HZ_MSG_VAULT_TAMPERED,
+		    "the cosignature of %s is not of this state, whose last event is %llu", k->forged->name,
+		    size - 1)); /* the same */
+		run->res->event_findings++;
+		hz_run_finding(run, HZ_FOUND_LOG, "cosignature", id);
+	}
+}
+
 /* The tree at this size against what was signed and remembered of it. */
 static void
 at_size(struct reading *r, const struct kept *k)
@@ -273,20 +334,10 @@ at_size(struct reading *r, const struct kept *k)
 	struct hz_run *run = r->run;
 	uint64_t size = hz_trail_size(run->trail);
 	uint8_t root[32];
-	char id[HZ_ID_TEXT];
 	if (k) {
-		run->res->checkpoints++;
-		hz_trail_root(run->trail, root);
-		if (k->bad || memcmp(root, k->root, 32) != 0) {
-			(void)snprintf(
-			    id, sizeof(id), "checkpoint %u:%llu", r->log.no, (unsigned long long)size);
-			HZ_IGNORE(hz_fail(HZ_MSG_VAULT_TAMPERED, "%s",
-			    k->bad ? k->why
-				   : "the events do not give the root that was signed")); /* the same */
-			run->res->event_findings++;
-			hz_run_finding(run, HZ_FOUND_LOG, "checkpoint", id);
-		}
+		at_checkpoint(r, k);
 	}
+	hz_stamps_at(run, r->log.no, size);
 	if (r->trusted == size && size > 0) {
 		hz_trail_root(run->trail, root);
 		if (memcmp(root, r->trusted_root, 32) != 0) {
@@ -325,6 +376,9 @@ take_chunk(struct reading *r, const struct chunk *c)
 		if (c->record[i] != HZ_OK) {
 			HZ_IGNORE(hz_fail_restore(&c->failure[i])); /* for the finding */
 			event_finding(run, "record", r->log.no, index);
+		}
+		if (c->kind[i] == HZ_REC_ANCHOR || c->kind[i] == HZ_REC_ANCHOR_RENEWAL) {
+			hz_stamps_event(run, r->log.no, index, c->kind[i]);
 		}
 		bool kept = k < c->nkept && c->kept[k].size == index + 1;
 		at_size(r, kept ? &c->kept[k] : NULL);
@@ -367,8 +421,13 @@ begin(struct reading *r)
 	struct hz_view *w = NULL;
 	struct hz_buf jws = HZ_BUF_INIT(HZ_EVENT_MAX);
 	char name[HZ_ORIGIN_MAX];
+	r->notes = r->run->o->whole || r->run->o->policy != NULL;
+	r->policy = r->run->o->policy != NULL && hz_policy_for(r->run->o->policy, &r->log);
+	r->run->res->witnessed = 0; /* counts for the current log, which is the last */
 	HZ_TRY(hz_view_begin(r->run->v, &w));
-	enum hz_err e = hz_event_load(w, (struct hz_ref){ r->log.no, 0 }, &jws, NULL);
+	enum hz_err e = r->notes ? hz_known_witnesses(r->run, w, &r->witnesses) : HZ_OK;
+	e = e == HZ_OK || !hz_run_fatal(e) ? hz_event_load(w, (struct hz_ref){ r->log.no, 0 }, &jws, NULL)
+					   : e;
 	hz_view_end(&w);
 	if (e == HZ_OK) {
 		e = hz_trail_log(r->run->trail, jws.p, jws.len);
@@ -501,6 +560,7 @@ hz_audit_logs(struct hz_run *run)
 	}
 	r->run = run;
 	enum hz_err e = hz_trail_new(&ops, run, &run->trail);
+	e = e == HZ_OK ? hz_stamps_read(run) : e;
 	for (uint32_t no = 0; e == HZ_OK; no++) {
 		struct hz_view *w = NULL;
 		e = hz_view_begin(run->v, &w);
@@ -512,6 +572,9 @@ hz_audit_logs(struct hz_run *run)
 		e = there == HZ_OK ? one_log(r) : there;
 	}
 	free(r);
+	if (e == HZ_OK) {
+		hz_stamps_tell(run);
+	}
 	e = e == HZ_OK ? check_cases(run) : e;
 	return e == HZ_OK ? check_meta(run) : e;
 }

@@ -45,7 +45,8 @@ hz_audit_reason_id(unsigned bit)
 {
 	static const char *const ids[] = { "content-differs", "log-differs", "rollback", "nothing-checked",
 		"sample", "no-keys", "pin-missing", "stored-bytes-only", "named-exhibits-only", "unknown-act",
-		"fork", "not-compared", "clock", "resumed" };
+		"fork", "not-compared", "clock", "resumed", "stamp-untrusted", "stamp-revoked",
+		"not-witnessed" };
 	for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		if (bit == 1u << i) {
 			return ids[i];
@@ -206,30 +207,57 @@ vanished(struct hz_run *run)
 	}
 }
 
+/* What came after the last look of the witnesses nobody saw. */
+static bool
+witnessed(const struct hz_run *run)
+{
+	const struct hz_audit_result *res = run->res;
+	return run->o->policy && run->trail && res->witnessed > 0 &&
+	       res->witnessed == hz_trail_size(run->trail);
+}
+
+static unsigned
+reasons(const struct hz_run *run)
+{
+	const struct hz_vault_info *i = hz_vault_info(run->v);
+	const struct hz_audit_result *res = run->res;
+	const struct {
+		bool holds;
+		unsigned why;
+	} all[] = {
+		{ res->different || res->missing, HZ_WHY_CONTENT },
+		{ res->event_findings > 0, HZ_WHY_LOG },
+		{ i->rollback, HZ_WHY_ROLLBACK },
+		{ res->checked == 0, HZ_WHY_NOTHING },
+		{ i->inside_pin_missing, HZ_WHY_NO_PIN },
+		{ i->locked, HZ_WHY_NO_KEYS },
+		{ run->o->mode == HZ_AUDIT_SEALED, HZ_WHY_SEALED_ONLY },
+		{ run->o->mode == HZ_AUDIT_SAMPLE && run->o->percent < 100, HZ_WHY_SAMPLE },
+		{ res->clock_findings > 0, HZ_WHY_CLOCK },
+		{ res->resumed_events || res->resumed_segments, HZ_WHY_RESUMED },
+		{ run->o->policy && !witnessed(run), HZ_WHY_NOT_WITNESSED },
+	};
+	unsigned why = res->reasons; /* what was noticed on the way */
+	for (size_t k = 0; k < sizeof(all) / sizeof(all[0]); k++) {
+		why |= all[k].holds ? all[k].why : 0;
+	}
+	return why;
+}
+
 static void
 judge(struct hz_run *run)
 {
-	const struct hz_vault_info *i = hz_vault_info(run->v);
 	struct hz_audit_result *res = run->res;
-	res->reasons |= res->different || res->missing ? HZ_WHY_CONTENT : 0;
-	res->reasons |= res->event_findings ? HZ_WHY_LOG : 0;
-	res->reasons |= i->rollback ? HZ_WHY_ROLLBACK : 0;
-	res->reasons |= res->checked == 0 ? HZ_WHY_NOTHING : 0;
-	res->reasons |= i->inside_pin_missing ? HZ_WHY_NO_PIN : 0;
-	res->reasons |= i->locked ? HZ_WHY_NO_KEYS : 0;
-	res->reasons |= run->o->mode == HZ_AUDIT_SEALED ? HZ_WHY_SEALED_ONLY : 0;
-	res->reasons |= run->o->mode == HZ_AUDIT_SAMPLE && run->o->percent < 100 ? HZ_WHY_SAMPLE : 0;
-	res->reasons |= res->clock_findings ? HZ_WHY_CLOCK : 0;
-	res->reasons |= res->resumed_events || res->resumed_segments ? HZ_WHY_RESUMED : 0;
+	res->reasons = reasons(run);
 	if (res->reasons & (HZ_WHY_CONTENT | HZ_WHY_LOG | HZ_WHY_ROLLBACK | HZ_WHY_FORK)) {
 		res->verdict = HZ_VERDICT_INVALID;
 	} else if (res->reasons & HZ_WHY_UNKNOWN_ACT) {
 		res->verdict = HZ_VERDICT_UNSUPPORTED;
-	} else if (res->reasons &
-		   (HZ_WHY_NOTHING | HZ_WHY_NO_PIN | HZ_WHY_NO_KEYS | HZ_WHY_SAMPLE | HZ_WHY_NOT_COMPARED)) {
+	} else if (res->reasons & (HZ_WHY_NOTHING | HZ_WHY_NO_PIN | HZ_WHY_NO_KEYS | HZ_WHY_SAMPLE |
+				      HZ_WHY_NOT_COMPARED | HZ_WHY_STAMP_UNTRUSTED | HZ_WHY_STAMP_REVOKED)) {
 		res->verdict = HZ_VERDICT_INCOMPLETE;
 	} else {
-		res->verdict = HZ_VERDICT_SIGNED;
+		res->verdict = witnessed(run) ? HZ_VERDICT_WITNESSED : HZ_VERDICT_SIGNED;
 	}
 }
 
@@ -282,6 +310,7 @@ hz_audit_run(struct hz_vault *v, const struct hz_audit_opts *opts, const struct 
 		}
 	}
 	hz_trail_free(&run.trail);
+	hz_stamps_free(&run.stamps);
 	free(run.items);
 	return r;
 }

@@ -1,7 +1,7 @@
 /* What was kept from before, held against a vault; and proofs of misconduct out of it. */
 #include "cli/head.h"
 
-#include "audit/against.h"
+#include "audit/audit.h"
 #include "base/enc.h"
 #include "base/fd.h"
 #include <errno.h>
@@ -60,15 +60,6 @@ hz_kept_done(struct hz_kept *k)
  */
 
 static const char *
-state_word(enum hz_against_state s)
-{
-	static const char *const words[] = { "same", "grew", "fork", "rollback", "restored", "other-log",
-		"other-key" };
-
-	return words[s];
-}
-
-static const char *
 state_text(enum hz_against_state s)
 {
 	switch (s) {
@@ -110,7 +101,7 @@ say(struct hz_cli *cli, const char *path, const struct hz_against *a)
 	if (cli->door.json) {
 		struct hz_jw *j = hz_line_begin(o, "against");
 		hz_line_bytes(j, "file", path, strlen(path));
-		hz_jw_str(j, "state", state_word(a->state));
+		hz_jw_str(j, "state", hz_against_word(a->state));
 		hz_jw_int(j, "was", a->was);
 		hz_jw_int(j, "is", a->is);
 		if (first != UINT64_MAX) {
@@ -173,104 +164,30 @@ judge_all(struct hz_cli *cli, struct hz_view *w, struct hz_kept *k, int *code)
 	return r;
 }
 
-/* --- policy ----------------------------------------------------------------------------------------------
- */
-
-static enum hz_err
-judge_policy(
-    struct hz_cli *cli, struct hz_vault *v, struct hz_view *w, const struct hz_policy *p, bool *ret_met)
-{
-	struct hz_buf note = HZ_BUF_INIT(HZ_NOTE_MAX);
-	uint32_t log = hz_vault_info(v)->logs - 1;
-	bool by[2 * HZ_POLICY_MAX] = { false }, named = p->logs == 0, met = false;
-	struct hz_out *o = &cli->door.out;
-	struct hz_log_info l;
-	uint64_t size = 0;
-	char name[HZ_ORIGIN_MAX];
-	uint8_t pk[32];
-	enum hz_err r = hz_log_info(w, log, &l);
-
-	r = r == HZ_OK ? hz_vkey_parse(l.vkey, strlen(l.vkey), name, pk) : r;
-	for (size_t i = 0; r == HZ_OK && i < p->logs; i++) {
-		named = named || (memcmp(p->log[i].pk, pk, 32) == 0 && strcmp(p->log[i].name, name) == 0);
-	}
-	r = r == HZ_OK ? hz_log_cosigned(w, log, l.size, &note, &size) : r;
-	if (r == HZ_OK) {
-		hz_policy_check(p, note.p, note.len, by, &met);
-	}
-	met = met && named && p->quorum >= 0;
-	if (r == HZ_OK || r == HZ_ERR_NOT_FOUND) {
-		r = HZ_OK;
-		if (cli->door.json) {
-			struct hz_jw *j = hz_line_begin(o, "witnessed");
-			hz_jw_bool(j, "met", met);
-			hz_jw_int(j, "size", size);
-			hz_jw_arr(j, "witnesses");
-			for (size_t i = 0; i < p->nodes; i++) {
-				if (by[i]) {
-					hz_jw_str(j, NULL, p->node[i].name);
-				}
-			}
-			hz_jw_arr_end(j);
-			hz_line_end(o);
-		} else {
-			hz_out_printf(o,
-			    met ? _("  witnessed up to event %s, as the policy asks\n")
-				: _("  the policy is not satisfied (witnessed: %s events)\n"),
-			    hz_show_count(o, size));
-		}
-	}
-	/* What came after the last look of a witness is not witnessed. */
-	*ret_met = met && size == l.size;
-	hz_buf_done(&note);
-	return r;
-}
-
-static enum hz_err
-read_policy(const char *path, struct hz_policy *p)
-{
-	struct hz_buf text = HZ_BUF_INIT(HZ_OUTSIDE_TEXT_MAX);
-	enum hz_err r = hz_cli_read_file(path, HZ_OUTSIDE_TEXT_MAX, &text);
-
-	r = r == HZ_OK ? hz_policy_read(text.p, text.len, p) : r;
-	if (r == HZ_ERR_FORMAT || r == HZ_ERR_LIMIT) {
-		r = hz_fail(HZ_MSG_USAGE, "%s: %s", path, hz_fail_detail());
-	}
-	hz_buf_done(&text);
-	return r;
-}
-
 HZ_RESULT
-hz_cli_against(struct hz_cli *cli, struct hz_vault *v, int *ret_code, bool *ret_witnessed)
+hz_cli_against(struct hz_cli *cli, struct hz_vault *v, int *ret_code)
 {
 	struct hz_kept *k = calloc(1, sizeof *k);
-	struct hz_policy *p = calloc(1, sizeof *p);
-	const char *policy = hz_args_get(&cli->args, "policy"), *path = NULL;
+	const char *path = NULL;
 	struct hz_view *w = NULL;
 	size_t at = 0;
-	enum hz_err r = k == NULL || p == NULL ? hz_fail(HZ_MSG_NOMEM, "files") : HZ_OK;
+	enum hz_err r = k == NULL ? hz_fail(HZ_MSG_NOMEM, "files") : HZ_OK;
 
 	*ret_code = 0;
-	*ret_witnessed = false;
 	while (r == HZ_OK && (path = hz_args_next(&cli->args, "against", &at)) != NULL) {
 		r = hz_kept_add(k, path);
 	}
-	if (r == HZ_OK && policy != NULL) {
-		r = read_policy(policy, p);
-	}
-	if (r == HZ_OK && (k->n > 0 || policy != NULL)) {
+	if (r == HZ_OK && k->n > 0) {
 		r = hz_vault_info(v)->locked
 			? hz_fail(HZ_MSG_NO_KEY, _("the log is needed to compare with it"))
 			: hz_view_begin(v, &w);
-		r = r == HZ_OK && k->n > 0 ? judge_all(cli, w, k, ret_code) : r;
-		r = r == HZ_OK && policy != NULL ? judge_policy(cli, v, w, p, ret_witnessed) : r;
+		r = r == HZ_OK ? judge_all(cli, w, k, ret_code) : r;
 	}
 	hz_view_end(&w);
 	if (k != NULL) {
 		hz_kept_done(k);
 	}
 	free(k);
-	free(p);
 	return r;
 }
 

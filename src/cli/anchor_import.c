@@ -1,15 +1,14 @@
 /* hirz anchor import: a token or proof is checked with what is given, and becomes an event of the log. */
 #include "cli/anchors.h"
+#include "cli/vouch.h"
 
 #include "base/enc.h"
 #include "base/fd.h"
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BACK_MAX  10000 /* checkpoints looked at for one that was stamped without a request */
-#define FILES_MAX 16
+#define BACK_MAX 10000 /* checkpoints looked at for one that was stamped without a request */
 
 /* --- import: what is given ------------------------------------------------------------------------------ */
 
@@ -17,10 +16,8 @@ struct import {
 	struct hz_cli *cli;
 	struct hz_vault *v;
 	struct hz_view *view;
-	struct hz_buf file, cas, more, request_file, blocks;
-	struct hz_buf lists[FILES_MAX], answers[FILES_MAX];
-	struct hz_tsa_bytes crls[FILES_MAX], ocsps[FILES_MAX];
-	struct hz_anchor_given given;
+	struct hz_buf file, request_file;
+	struct hz_vouch g;
 	struct hz_anchor a;
 	uint8_t imprint[64];
 	size_t imprint_len;
@@ -33,100 +30,16 @@ struct import {
 };
 
 static enum hz_err
-read_file(const char *path, size_t max, struct hz_buf *out)
-{
-	enum hz_err r = hz_file_read(AT_FDCWD, path, max, out);
-
-	return r == HZ_OK ? r : hz_fail(hz_fail_msg(), "%s: %s", path, hz_fail_detail());
-}
-
-/* Says in which file the fault lies. */
-static enum hz_err
-in_file(enum hz_err r, const char *path)
-{
-	char detail[300];
-
-	if (r == HZ_OK) {
-		return r;
-	}
-	(void)snprintf(detail, sizeof detail, "%s", hz_fail_detail());
-	return hz_fail(hz_fail_msg(), "%s: %s", path, detail);
-}
-
-/* Files of certificates, one behind the other. */
-static enum hz_err
-read_certs(struct hz_cli *cli, const char *option, struct hz_buf *out)
-{
-	struct hz_buf one = HZ_BUF_INIT(HZ_TSA_FILE_MAX);
-	const char *path;
-	size_t at = 0;
-	unsigned n = 0;
-	enum hz_err r = HZ_OK;
-
-	while (r == HZ_OK && (path = hz_args_next(&cli->args, option, &at)) != NULL) {
-		hz_buf_clear(&one);
-		r = read_file(path, HZ_TSA_FILE_MAX, &one);
-		r = r == HZ_OK ? in_file(hz_tsa_certs_ok(one.p, one.len), path) : r;
-		if (r == HZ_OK && n++ > 0 && (one.p[0] == 0x30 || out->p[0] == 0x30)) {
-			r = hz_fail(
-			    HZ_MSG_USAGE, _("several files of certificates must be in PEM: %s"), path);
-		}
-		r = r == HZ_OK ? hz_buf_put(out, one.p, one.len) : r;
-		r = r == HZ_OK && one.p[0] != 0x30 ? hz_buf_putc(out, '\n') : r;
-	}
-	hz_buf_done(&one);
-	return r;
-}
-
-static enum hz_err
-read_many(struct hz_cli *cli, const char *option, enum hz_err (*ok)(const void *p, size_t n),
-    struct hz_buf *bufs, struct hz_tsa_bytes *bytes, size_t *ret_n)
-{
-	const char *path;
-	size_t at = 0;
-
-	while ((path = hz_args_next(&cli->args, option, &at)) != NULL) {
-		if (*ret_n == FILES_MAX) {
-			return hz_fail(HZ_MSG_USAGE, _("at most %d files at once"), FILES_MAX);
-		}
-		struct hz_buf *b = &bufs[*ret_n];
-		*b = (struct hz_buf)HZ_BUF_INIT(HZ_TSA_FILE_MAX);
-		HZ_TRY(read_file(path, HZ_TSA_FILE_MAX, b));
-		HZ_TRY(in_file(ok(b->p, b->len), path));
-		bytes[(*ret_n)++] = (struct hz_tsa_bytes){ b->p, b->len };
-	}
-	return HZ_OK;
-}
-
-static enum hz_err
 read_given(struct import *x)
 {
-	const char *request = hz_args_get(&x->cli->args, "request"),
-		   *blocks = hz_args_get(&x->cli->args, "block-header");
-	struct hz_buf text = HZ_BUF_INIT(HZ_TSA_FILE_MAX);
-	struct hz_anchor_given *g = &x->given;
+	const char *request = hz_args_get(&x->cli->args, "request");
 
-	HZ_TRY(read_certs(x->cli, "tsa-ca", &x->cas));
-	HZ_TRY(read_certs(x->cli, "untrusted", &x->more));
-	HZ_TRY(read_many(x->cli, "crl", hz_tsa_crls_ok, x->lists, x->crls, &g->ncrls));
-	HZ_TRY(read_many(x->cli, "ocsp", hz_tsa_ocsp_ok, x->answers, x->ocsps, &g->nocsps));
-	g->authorities = (struct hz_tsa_bytes){ x->cas.p, x->cas.len };
-	g->more = (struct hz_tsa_bytes){ x->more.p, x->more.len };
-	g->crls = x->crls;
-	g->ocsps = x->ocsps;
-	g->now = hz_time_now();
+	HZ_TRY(hz_vouch_read(x->cli, true, &x->g));
 	if (request != NULL) {
-		HZ_TRY(read_file(request, HZ_TSA_REQ_MAX, &x->request_file));
-		HZ_TRY(in_file(
+		HZ_TRY(hz_vouch_file(request, HZ_TSA_REQ_MAX, &x->request_file));
+		HZ_TRY(hz_vouch_in(
 		    hz_tsa_request_read(x->request_file.p, x->request_file.len, &x->request), request));
 		x->requested = true;
-	}
-	if (blocks != NULL) {
-		enum hz_err r = read_file(blocks, HZ_TSA_FILE_MAX, &text);
-		r = r == HZ_OK ? in_file(hz_blocks_read(text.p, text.len, &x->blocks), blocks) : r;
-		hz_buf_done(&text);
-		HZ_TRY(r);
-		g->blocks = (struct hz_tsa_bytes){ x->blocks.p, x->blocks.len };
 	}
 	return HZ_OK;
 }
@@ -139,9 +52,9 @@ read_token(struct import *x)
 	struct hz_tsa_info info;
 	size_t at = 0, n = 0;
 
-	HZ_TRY(read_file(path, HZ_TSA_FILE_MAX, &x->file));
+	HZ_TRY(hz_vouch_file(path, HZ_TSA_FILE_MAX, &x->file));
 	if (x->file.len > 0 && x->file.p[0] == 0) { /* no DER begins so */
-		HZ_TRY(in_file(hz_ots_read(x->file.p, x->file.len, &x->f.ots), path));
+		HZ_TRY(hz_vouch_in(hz_ots_read(x->file.p, x->file.len, &x->f.ots), path));
 		hz_anchor_init(&x->a, HZ_ANCHOR_OTS);
 		x->imprint_len = x->f.ots.digest_len;
 		memcpy(x->imprint, x->f.ots.digest, x->imprint_len);
@@ -151,11 +64,11 @@ read_token(struct import *x)
 		}
 		return hz_buf_put(&x->a.part[HZ_ANCHOR_TOKEN], x->file.p, x->file.len);
 	}
-	if (x->cas.len == 0) {
+	if (x->g.cas.len == 0) {
 		return hz_fail(HZ_MSG_USAGE, _("--tsa-ca FILE names the authority that is trusted"));
 	}
-	HZ_TRY(in_file(hz_tsa_token_find(x->file.p, x->file.len, &at, &n), path));
-	HZ_TRY(in_file(hz_tsa_info(x->file.p + at, n, &info), path));
+	HZ_TRY(hz_vouch_in(hz_tsa_token_find(x->file.p, x->file.len, &at, &n), path));
+	HZ_TRY(hz_vouch_in(hz_tsa_info(x->file.p + at, n, &info), path));
 	hz_anchor_init(&x->a, HZ_ANCHOR_RFC3161);
 	x->imprint_len = info.imprint_len;
 	memcpy(x->imprint, info.imprint, info.imprint_len);
@@ -273,7 +186,7 @@ find_checkpoint(struct import *x)
 	HZ_TRY(search_requests(x));
 	if (path != NULL) {
 		hz_buf_clear(note);
-		HZ_TRY(read_file(path, note->max, note));
+		HZ_TRY(hz_vouch_file(path, note->max, note));
 		HZ_TRY(is_of(x, note->p, note->len, &same));
 		return same ? HZ_OK
 			    : hz_fail(HZ_MSG_ANCHOR_INVALID, _("the time stamp is not about %s"), path);
@@ -297,7 +210,7 @@ same_token(void *arg, const struct hz_anchor_row *row)
 	const struct hz_buf *a = &x->a.part[HZ_ANCHOR_TOKEN], *b = &row->a.part[HZ_ANCHOR_TOKEN];
 
 	if (a->len == b->len && memcmp(a->p, b->p, a->len) == 0 &&
-	    row->a.part[HZ_ANCHOR_BLOCKS].len >= x->blocks.len) {
+	    row->a.part[HZ_ANCHOR_BLOCKS].len >= x->g.blocks.len) {
 		x->known = true;
 		x->at = row->at;
 	}
@@ -310,7 +223,7 @@ keep(struct import *x, const struct hz_buf *chain, const struct hz_buf *crls)
 {
 	struct hz_anchor *a = &x->a;
 	size_t room = HZ_ANCHOR_MAX - a->part[HZ_ANCHOR_CHECKPOINT].len - a->part[HZ_ANCHOR_TOKEN].len;
-	const struct hz_buf *ocsp = x->given.nocsps > 0 ? &x->answers[0] : NULL;
+	const struct hz_buf *ocsp = x->g.given.nocsps > 0 ? &x->g.answers[0] : NULL;
 	struct hz_buf *list = &a->part[HZ_ANCHOR_CRLS], *answer = &a->part[HZ_ANCHOR_OCSP];
 
 	HZ_TRY(hz_buf_put(&a->part[HZ_ANCHOR_CHAIN], chain->p, chain->len));
@@ -328,7 +241,7 @@ keep(struct import *x, const struct hz_buf *chain, const struct hz_buf *crls)
 		x->crls_kept = false;
 	}
 	if (x->a.type == HZ_ANCHOR_OTS && x->f.confirmed > 0) {
-		HZ_TRY(hz_buf_put(&a->part[HZ_ANCHOR_BLOCKS], x->blocks.p, x->blocks.len));
+		HZ_TRY(hz_buf_put(&a->part[HZ_ANCHOR_BLOCKS], x->g.blocks.p, x->g.blocks.len));
 	}
 	return HZ_OK;
 }
@@ -342,7 +255,7 @@ refuse(const struct import *x)
 		return HZ_OK;
 	case HZ_ANCHOR_UNTRUSTED:
 		if (x->a.type == HZ_ANCHOR_OTS) {
-			return x->blocks.len == 0
+			return x->g.blocks.len == 0
 				   ? HZ_OK
 				   : hz_fail(HZ_MSG_ANCHOR_INVALID,
 					 _("no block that was given has the Merkle root of this proof"));
@@ -369,9 +282,9 @@ check_import(struct import *x)
 	if (r == HZ_ERR_FORMAT) {
 		r = hz_fail(HZ_MSG_ANCHOR_INVALID, _("what was stamped is no checkpoint"));
 	}
-	x->given.request = x->requested ? &x->request : NULL;
+	x->g.given.request = x->requested ? &x->request : NULL;
 	r = r == HZ_OK ? hz_anchor_root_check(x->view, &x->a) : r;
-	r = r == HZ_OK ? hz_anchor_check(&x->a, &x->given, &x->f, &chain, &crls) : r;
+	r = r == HZ_OK ? hz_anchor_check(&x->a, &x->g.given, &x->f, &chain, &crls) : r;
 	r = r == HZ_OK ? refuse(x) : r;
 	r = r == HZ_OK ? hz_anchors_each(x->view, same_token, x) : r;
 	r = r == HZ_OK ? keep(x, &chain, &crls) : r;
@@ -445,14 +358,8 @@ import_done(struct import *x)
 	hz_view_end(&x->view);
 	hz_anchor_done(&x->a);
 	hz_buf_done(&x->file);
-	hz_buf_done(&x->cas);
-	hz_buf_done(&x->more);
 	hz_buf_done(&x->request_file);
-	hz_buf_done(&x->blocks);
-	for (size_t i = 0; i < FILES_MAX; i++) {
-		hz_buf_done(&x->lists[i]);
-		hz_buf_done(&x->answers[i]);
-	}
+	hz_vouch_done(&x->g);
 }
 
 int
@@ -465,11 +372,9 @@ hz_cmd_anchor_import(struct hz_cli *cli)
 		return hz_door_fail(&cli->door, hz_fail(HZ_MSG_NOMEM, "an anchor"));
 	}
 	x->cli = cli;
+	hz_vouch_init(&x->g);
 	x->file = (struct hz_buf)HZ_BUF_INIT(HZ_TSA_FILE_MAX);
-	x->cas = (struct hz_buf)HZ_BUF_INIT(HZ_TSA_FILE_MAX);
-	x->more = (struct hz_buf)HZ_BUF_INIT(HZ_TSA_FILE_MAX);
 	x->request_file = (struct hz_buf)HZ_BUF_INIT(HZ_TSA_REQ_MAX);
-	x->blocks = (struct hz_buf)HZ_BUF_INIT(8192);
 	hz_anchor_init(&x->a, HZ_ANCHOR_RFC3161);
 	enum hz_err r = read_given(x);
 	r = r == HZ_OK ? read_token(x) : r;

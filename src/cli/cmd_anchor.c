@@ -41,26 +41,15 @@ renew_one(void *arg, const struct hz_anchor_row *row)
 {
 	struct renewal *x = arg;
 	const struct hz_buf *token = &row->a.part[HZ_ANCHOR_TOKEN];
+	struct hz_renewal line;
 	struct hz_log_info l;
-	uint8_t h256[32], h512[64];
-	char name[24], id[9], hex256[65], hex512[129], line[256];
 
 	if (token->len == 0) {
 		return HZ_OK; /* not readable: nothing to renew */
 	}
-	if (x->n == HZ_ANCHOR_RENEW_MAX) {
-		return hz_fail(HZ_MSG_LIMIT, "more than %d anchors", HZ_ANCHOR_RENEW_MAX);
-	}
 	HZ_TRY(hz_log_info(x->view, row->at.log, &l));
-	hz_sha256(token->p, token->len, h256);
-	hz_sha512(token->p, token->len, h512);
-	hz_hex(id, l.id, 4);
-	hz_hex(hex256, h256, 32);
-	hz_hex(hex512, h512, 64);
-	(void)snprintf(name, sizeof name, "renewal.%u", ++x->n);
-	(void)snprintf(
-	    line, sizeof line, "%s %llu %s %s", id, (unsigned long long)row->at.index, hex256, hex512);
-	return hz_record_add(&x->rec, name, line);
+	hz_renewal_of(l.id, row->at.index, token, &line);
+	return hz_renewal_add(&x->rec, ++x->n, &line);
 }
 
 static enum hz_err

@@ -1,188 +1,14 @@
 /* hirz verify: the vault against what was sealed. */
 #include "cli/head.h"
-#include "cli/report.h"
+#include "cli/outcome.h"
 #include "cli/select.h"
 
-#include "audit/audit.h"
 #include "base/enc.h"
 #include "base/fd.h"
 #include "door/passphrase.h"
-#include "door/progress.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct report {
-	struct hz_cli *cli;
-	struct hz_progress bar;
-	uint64_t shown, hidden;
-};
-
-#define EXIT_OLDER 11
-#define SHOWN_MAX  50 /* findings in text; all of them with --json */
-
-static const char *
-kind_id(enum hz_audit_kind kind)
-{
-	switch (kind) {
-	case HZ_FOUND_DIFFERENT:
-		return "different";
-	case HZ_FOUND_MISSING:
-		return "missing";
-	case HZ_FOUND_LOG:
-	case HZ_FOUND_NOTED:
-	case HZ_FOUND_AGAINST:
-		break;
-	}
-	return "log";
-}
-
-static const char *
-kind_text(enum hz_audit_kind kind)
-{
-	switch (kind) {
-	case HZ_FOUND_DIFFERENT:
-		return _("different");
-	case HZ_FOUND_MISSING:
-		return _("missing");
-	case HZ_FOUND_LOG:
-	case HZ_FOUND_NOTED:
-	case HZ_FOUND_AGAINST:
-		break;
-	}
-	return _("not as signed");
-}
-
-static void
-finding(void *arg, const struct hz_audit_finding *f)
-{
-	struct report *rep = arg;
-	struct hz_out *o = &rep->cli->door.out;
-	hz_progress_hide(&rep->bar);
-	if (rep->cli->door.json) {
-		struct hz_jw *w = hz_line_begin(o, "finding");
-		hz_jw_str(w, "kind", kind_id(f->kind));
-		hz_jw_str(w, "id", f->id);
-		hz_door_fail_json(w, &f->failure);
-		hz_line_end(o);
-		return;
-	}
-	if (rep->shown++ >= SHOWN_MAX) {
-		rep->hidden++;
-		return;
-	}
-	hz_out_printf(o, "  %s  %s  %s\n", hz_show_id(o, f->id),
-	    hz_show_tone(o, HZ_TONE_BAD, kind_text(f->kind)), hz_door_why(o, &f->failure));
-}
-
-static void
-progress(void *arg, uint64_t done, uint64_t total, uint64_t bytes)
-{
-	struct report *rep = arg;
-	rep->bar.total = total;
-	hz_progress_at(&rep->bar, done, bytes);
-}
-
-static const char *
-reason_text(unsigned bit)
-{
-	switch (bit) {
-	case HZ_WHY_CONTENT:
-		return _("stored content is not what was sealed");
-	case HZ_WHY_LOG:
-		return _("the log is not as it was signed");
-	case HZ_WHY_ROLLBACK:
-		return _("the vault is older than a pin has seen");
-	case HZ_WHY_NOTHING:
-		return _("there was nothing to check");
-	case HZ_WHY_SAMPLE:
-		return _("only a part was checked, chosen by chance");
-	case HZ_WHY_NO_KEYS:
-		return _(
-		    "without keys: only stored bytes and the signature of the checkpoint, by a key from inside the vault");
-	case HZ_WHY_NO_PIN:
-		return _("the pin inside the vault is missing");
-	case HZ_WHY_SEALED_ONLY:
-		return _("stored bytes only: nothing was decrypted and compared with its commitment");
-	case HZ_WHY_SOME:
-		return _("only the exhibits named");
-	case HZ_WHY_UNKNOWN_ACT:
-		return _("the log holds acts that this version does not know");
-	default:
-		return "";
-	}
-}
-
-/* What was kept from before decides too: against it nothing is valid. */
-struct outcome {
-	int against; /* 0, 3 or 11 */
-	bool witnessed;
-};
-
-static enum hz_verdict
-joined(const struct hz_audit_result *res, const struct outcome *out)
-{
-	if (out->against == EXIT_OLDER) {
-		return HZ_VERDICT_INVALID;
-	}
-	if (res->verdict == HZ_VERDICT_SIGNED && out->against != 0) {
-		return HZ_VERDICT_INCOMPLETE;
-	}
-	return res->verdict == HZ_VERDICT_SIGNED && out->witnessed ? HZ_VERDICT_WITNESSED : res->verdict;
-}
-
-static void
-say_json(struct hz_cli *cli, const struct hz_audit_result *res, const struct outcome *out)
-{
-	struct hz_out *o = &cli->door.out;
-	struct hz_jw *w = hz_line_begin(o, "check");
-	hz_jw_int(w, "checked", res->checked);
-	hz_jw_int(w, "matched", res->matched);
-	hz_jw_int(w, "missing", res->missing);
-	hz_jw_int(w, "different", res->different);
-	hz_jw_int(w, "bytes", res->bytes);
-	hz_jw_int(w, "events", res->events);
-	hz_jw_int(w, "event_findings", res->event_findings);
-	hz_line_end(o);
-	w = hz_line_begin(o, "verdict");
-	hz_jw_str(w, "verdict", hz_verdict_word(joined(res, out)));
-	hz_jw_arr(w, "reasons");
-	if (out->against != 0) {
-		hz_jw_str(w, NULL, out->against == EXIT_OLDER ? "against" : "not-compared");
-	}
-	for (unsigned bit = 1; bit <= HZ_WHY_UNKNOWN_ACT; bit <<= 1) {
-		if (res->reasons & bit) {
-			hz_jw_str(w, NULL, hz_audit_reason_id(bit));
-		}
-	}
-	hz_jw_arr_end(w);
-	hz_line_end(o);
-}
-
-static void
-say_text(struct report *rep, const struct hz_audit_result *res, enum hz_verdict all)
-{
-	struct hz_out *o = &rep->cli->door.out;
-	enum hz_tone tone = hz_verdict_exit(all) == 0      ? HZ_TONE_GOOD
-			    : all == HZ_VERDICT_INCOMPLETE ? HZ_TONE_WARN
-							   : HZ_TONE_BAD;
-	if (rep->hidden) {
-		hz_out_printf(o, _("  and %s more (all of them: --json)\n"), hz_show_count(o, rep->hidden));
-	}
-	hz_out_printf(o, _("checked %s, matched %s, missing %s, different %s; %s\n"),
-	    hz_show_count(o, res->checked), hz_show_count(o, res->matched), hz_show_count(o, res->missing),
-	    hz_show_count(o, res->different), hz_show_size(o, res->bytes));
-	if (res->events) {
-		hz_out_printf(o, _("log: %s events, %s findings\n"), hz_show_count(o, res->events),
-		    hz_show_count(o, res->event_findings));
-	}
-	for (unsigned bit = 1; bit <= HZ_WHY_UNKNOWN_ACT; bit <<= 1) {
-		if (res->reasons & bit) {
-			hz_out_printf(o, "  %s\n", reason_text(bit));
-		}
-	}
-	hz_out_printf(o, "%s\n", hz_show_tone(o, tone, hz_verdict_word(all)));
-}
 
 /* --- what to check ------------------------------------------------------------------------------------ */
 
@@ -236,21 +62,25 @@ open_for(struct hz_cli *cli, const struct hz_audit_opts *o, struct hz_vault **re
 	return hz_cli_open(cli, mode, ret);
 }
 
-static int
-verdict(struct report *rep, const struct hz_audit_result *res, const struct outcome *out)
+/* What was kept from before decides too: against it nothing is valid. */
+static const char *
+join(struct hz_audit_result *res, int against)
 {
-	enum hz_verdict all = joined(res, out);
-	if (rep->cli->door.json) {
-		say_json(rep->cli, res, out);
-	} else if (!rep->cli->door.quiet || hz_verdict_exit(all) != 0) {
-		say_text(rep, res, all);
+	if (against == HZ_EXIT_OLDER) {
+		res->verdict = HZ_VERDICT_INVALID;
+	} else if (against != 0 && hz_verdict_exit(res->verdict) == 0) {
+		res->verdict = HZ_VERDICT_INCOMPLETE;
 	}
-	/* hz_cli_close turns a rollback into 11; 4 stays where more than that was found. */
-	if (res->verdict == HZ_VERDICT_INVALID && !(res->reasons & (HZ_WHY_CONTENT | HZ_WHY_LOG))) {
-		return out->against == EXIT_OLDER ? EXIT_OLDER : 0;
+	return against == HZ_EXIT_OLDER ? "against" : against != 0 ? "not-compared" : NULL;
+}
+
+static int
+exit_code(const struct hz_audit_result *res, int against)
+{
+	if (against == HZ_EXIT_OLDER && !(res->reasons & (HZ_WHY_CONTENT | HZ_WHY_LOG))) {
+		return against;
 	}
-	return out->against == EXIT_OLDER && res->verdict != HZ_VERDICT_INVALID ? EXIT_OLDER
-										: hz_verdict_exit(all);
+	return hz_outcome_exit(res);
 }
 
 /* Afterwards, and only where it is asked for: a check itself changes nothing. */
@@ -264,19 +94,32 @@ record(
 	return hz_cli_checked(*v, "verify", modes[o->mode], res);
 }
 
+static enum hz_err
+check(struct hz_cli *cli, struct hz_vault *v, const struct hz_audit_opts *o, struct hz_outcome *x)
+{
+	struct hz_audit_ops ops = hz_outcome_ops;
+	ops.stage = NULL; /* one bar for all of it */
+	if (o->policy != NULL && hz_vault_info(v)->locked) {
+		return hz_fail(HZ_MSG_NO_KEY, _("the log is needed to compare with it"));
+	}
+	hz_progress_begin(&x->bar, &cli->door, "verify", _("Checking"), 0, 0);
+	enum hz_err r = hz_audit_run(v, o, &ops, x, &x->res);
+	hz_progress_end(&x->bar);
+	return r;
+}
+
 int
 hz_cmd_verify(struct hz_cli *cli)
 {
-	static const struct hz_audit_ops ops = { .finding = finding, .progress = progress };
 	struct hz_audit_opts o = { 0 };
-	struct hz_audit_result res = { 0 };
-	struct report rep = { .cli = cli };
+	struct hz_outcome x = { .cli = cli };
+	struct hz_outcome_given given = { NULL, NULL };
 	struct hz_vault *v = NULL;
 	struct hz_selection s = { 0 };
-	struct outcome out = { 0, false };
-	int code = 0;
+	int code = 0, against = 0;
 
 	enum hz_err r = options(cli, &o);
+	r = r == HZ_OK ? hz_outcome_given(cli, &given, &o) : r;
 	if (r == HZ_OK) {
 		hz_cancel_install();
 		r = open_for(cli, &o, &v);
@@ -286,17 +129,17 @@ hz_cmd_verify(struct hz_cli *cli)
 		o.exhibits = s.no;
 		o.count = s.n;
 	}
+	r = r == HZ_OK ? check(cli, v, &o, &x) : r;
+	r = r == HZ_OK ? hz_cli_against(cli, v, &against) : r;
 	if (r == HZ_OK) {
-		hz_progress_begin(&rep.bar, &cli->door, "verify", _("Checking"), 0, 0);
-		r = hz_audit_run(v, &o, &ops, &rep, &res);
-		hz_progress_end(&rep.bar);
+		hz_outcome_say(&x, &o, join(&x.res, against));
+		code = exit_code(&x.res, against);
 	}
-	r = r == HZ_OK ? hz_cli_against(cli, v, &out.against, &out.witnessed) : r;
-	code = r == HZ_OK ? verdict(&rep, &res, &out) : 0;
 	if (r == HZ_OK && hz_args_has(&cli->args, "record")) {
-		r = record(cli, &v, &o, &res);
+		r = record(cli, &v, &o, &x.res);
 	}
 	code = r == HZ_OK ? code : hz_door_fail(&cli->door, r);
 	hz_selection_done(&s);
+	hz_outcome_given_done(&given);
 	return hz_cli_close(cli, &v, code);
 }

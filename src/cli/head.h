@@ -27,9 +27,8 @@ struct hz_kept {
 HZ_RESULT hz_kept_add(struct hz_kept *k, const char *path);
 void hz_kept_done(struct hz_kept *k);
 
-/* --against and --policy of a command on an open vault: says what was found, as text or lines of type
- * `against` and `witnessed`. *ret_code: 0, 3 (something could not be compared) or 11; *ret_witnessed: the
- * policy is satisfied. */
-HZ_RESULT hz_cli_against(struct hz_cli *cli, struct hz_vault *v, int *ret_code, bool *ret_witnessed);
+/* --against of a command on an open vault: says what was found, as text or lines of type `against`.
+ * *ret_code: 0, 3 (something could not be compared) or 11. */
+HZ_RESULT hz_cli_against(struct hz_cli *cli, struct hz_vault *v, int *ret_code);
 
 #endif

@@ -2,6 +2,8 @@
  * of the program is: it is read by people who do not share one. */
 #include "cli/report.h"
 
+#include "cli/anchors.h"
+
 #include "base/enc.h"
 #include "base/fd.h"
 #include "codec/sink.h"
@@ -39,6 +41,8 @@ struct hz_report {
 	uint64_t more, bad_here, noted_here; /* findings not kept; at the event that comes */
 	struct mark *marks;
 	size_t nmarks;
+	struct hz_audit_stamp *stamps;
+	size_t nstamps, cap_stamps;
 	bool short_of_memory;
 };
 
@@ -66,6 +70,7 @@ hz_report_free(struct hz_report **r)
 		free((*r)->days);
 		free((*r)->rows);
 		free((*r)->marks);
+		free((*r)->stamps);
 		free(*r);
 		*r = NULL;
 	}
@@ -143,6 +148,22 @@ hz_report_finding(struct hz_report *r, const struct hz_audit_finding *f)
 	row->what = f->what;
 	memcpy(row->id, f->id, sizeof(row->id));
 	memcpy(row->detail, f->failure.detail, sizeof(row->detail));
+}
+
+void
+hz_report_stamp(struct hz_report *r, const struct hz_audit_stamp *s)
+{
+	if (r->nstamps == r->cap_stamps) {
+		size_t cap = r->cap_stamps == 0 ? 16 : 2 * r->cap_stamps;
+		struct hz_audit_stamp *g = realloc(r->stamps, cap * sizeof(*g));
+		if (g == NULL) {
+			r->short_of_memory = true;
+			return;
+		}
+		r->stamps = g;
+		r->cap_stamps = cap;
+	}
+	r->stamps[r->nstamps++] = *s;
 }
 
 /* --- writing
@@ -238,9 +259,10 @@ verdict_words(enum hz_verdict v)
 		    struct words){ "Everything checked is as it was signed, and witnesses outside saw it.",
 			"كل ما فُحص مطابق لما وُقّع، وقد رآه شهود من الخارج." };
 	case HZ_VERDICT_SIGNED:
-		return (
-		    struct words){ "Everything checked is as it was signed. No witness outside was asked.",
-			"كل ما فُحص مطابق لما وُقّع. لم يُسأل شاهد من الخارج." };
+		return (struct words){
+			"Everything checked is as it was signed. That witnesses outside saw it was not shown.",
+			"كل ما فُحص مطابق لما وُقّع. ولم يثبت أن شهودًا من الخارج رأوه."
+		};
 	case HZ_VERDICT_INCOMPLETE:
 		return (struct words){ "Nothing wrong was found, but not everything could be checked.",
 			"لم يُعثر على خلل، لكن تعذّر فحص كل شيء." };
@@ -293,6 +315,15 @@ reason_words(unsigned bit)
 	case HZ_WHY_RESUMED:
 		return (struct words){ "a part was checked by an earlier run of this audit that was stopped",
 			"فُحص جزء في تشغيل سابق لهذا التدقيق توقّف قبل نهايته" };
+	case HZ_WHY_STAMP_UNTRUSTED:
+		return (struct words){ "no time stamp leads to an authority that was given",
+			"لا يقود أي ختم زمني إلى جهة من الجهات المعطاة" };
+	case HZ_WHY_STAMP_REVOKED:
+		return (struct words){ "a time stamp proves nothing: its certificate was revoked",
+			"ختم زمني لا يثبت شيئًا: أُبطلت شهادته" };
+	case HZ_WHY_NOT_WITNESSED:
+		return (struct words){ "the newest state is not witnessed as the policy asks",
+			"أحدث حالة لم يشهد عليها من تطلبهم السياسة" };
 	default:
 		return (struct words){ NULL, NULL };
 	}
@@ -301,7 +332,7 @@ reason_words(unsigned bit)
 static const char *
 kind_class(enum hz_audit_kind kind)
 {
-	return kind == HZ_FOUND_NOTED ? "part" : "bad";
+	return kind == HZ_FOUND_NOTED || kind == HZ_FOUND_UNPROVEN ? "part" : "bad";
 }
 
 static void
@@ -352,6 +383,10 @@ write_counts(struct page *p, const struct hz_audit_result *res)
 	    "الوقائع: التوقيع والدور والسلاسل والموضع في الشجرة", res->events);
 	number(p, "of them wrong", "منها ما فيه خلل", res->event_findings);
 	number(p, "kept checkpoints against the tree", "نقاط التحقق المحفوظة مقابل الشجرة", res->checkpoints);
+	number(p, "cosignatures of known witnesses under them", "توقيعات الشهود المعروفين عليها",
+	    res->cosignatures);
+	number(p, "time stamps: imprint, signature, chain, place in the log",
+	    "الأختام الزمنية: البصمة والتوقيع والسلسلة والموضع في السجل", res->stamps);
 	number(p, "readings of the clocks", "قراءات الساعات", res->clock_readings);
 	number(p, "exhibits: rows, records, openings, addresses",
 	    "الأحراز: الصفوف والبيانات وفتح الالتزامات والعناوين", res->checked);
@@ -379,6 +414,65 @@ write_against(struct page *p, const struct hz_audit_kept *a, size_t n)
 		raw(p, "</td><td>");
 		text(p, s);
 		raw(p, "</td></tr>\n");
+	}
+	raw(p, "</table>\n");
+}
+
+static void
+write_witnesses(struct page *p, const struct hz_audit_result *res, const struct hz_policy *policy)
+{
+	if (policy == NULL) {
+		return;
+	}
+	both(p, "h2", "Witnesses, as the policy asks", "الشهود كما تطلب السياسة");
+	raw(p, "<table>\n");
+	number(p, "events that they saw, at least as many as the policy asks", "وقائع رآها عدد كافٍ منهم",
+	    res->witnessed);
+	for (size_t i = 0; res->witnessed > 0 && i < policy->nodes; i++) {
+		if (res->witness[i]) {
+			line(p, "witness", "شاهد", policy->node[i].key.name);
+		}
+	}
+	raw(p, "</table>\n");
+}
+
+static void
+cell(struct page *p, const char *s)
+{
+	raw(p, "<td class=\"v\">");
+	text(p, s);
+	raw(p, "</td>");
+}
+
+/* The three facts about each. */
+static void
+write_stamps(struct page *p, const struct hz_report *r)
+{
+	static const char *const paths[] = { "valid", "untrusted", "expired", "bad" };
+	char s[48], when[21];
+	if (r->nstamps == 0) {
+		return;
+	}
+	both(p, "h2", "Time stamps from outside", "أختام زمنية من الخارج");
+	both(p, "p",
+	    "event; events that existed; time (UTC) and who says so; state; its certificate then and today; revoked",
+	    "الواقعة؛ عدد الوقائع الموجودة؛ الوقت (UTC) ومن يقوله؛ الحالة؛ شهادته حينها واليوم؛ هل أُبطلت");
+	raw(p, "<table>\n");
+	for (size_t i = 0; i < r->nstamps; i++) {
+		const struct hz_audit_stamp *x = &r->stamps[i];
+		bool tsa = x->type == HZ_ANCHOR_RFC3161;
+		put(p, "<tr><td>%u:%llu</td><td>%llu</td>", x->at.log, (unsigned long long)x->at.index,
+		    (unsigned long long)x->size);
+		hz_time_format(x->t, when);
+		cell(p, x->t == 0 ? "" : when);
+		cell(p, tsa ? x->authority : "OpenTimestamps");
+		(void)snprintf(s, sizeof(s), "%s%s", x->right ? hz_anchor_state_name(x->state) : "invalid",
+		    x->renewed ? ", renewed" : "");
+		cell(p, s);
+		cell(p, tsa && x->right ? paths[x->then] : "");
+		cell(p, tsa && x->right ? paths[x->now] : "");
+		cell(p, tsa && x->right ? hz_revoked_word(x->revoked) : "");
+		raw(p, "</tr>\n");
 	}
 	raw(p, "</table>\n");
 }
@@ -540,7 +634,7 @@ write_note(struct page *p, const struct hz_buf *note)
 
 HZ_RESULT
 hz_report_write(struct hz_report *r, const struct hz_vault_info *i, const struct hz_buf *note,
-    const struct hz_audit_result *res, const struct hz_audit_kept *kept, size_t nkept, int fd)
+    const struct hz_audit_result *res, const struct hz_audit_opts *o, int fd)
 {
 	struct page p = { .out = HZ_BUF_INIT((size_t)8 << 20), .fd = fd };
 	if (r->short_of_memory) {
@@ -551,7 +645,9 @@ hz_report_write(struct hz_report *r, const struct hz_vault_info *i, const struct
 	write_verdict(&p, res);
 	write_vault(&p, i);
 	write_counts(&p, res);
-	write_against(&p, kept, nkept);
+	write_against(&p, o->kept, o->nkept);
+	write_witnesses(&p, res, o->policy);
+	write_stamps(&p, r);
 	write_findings(&p, r);
 	timeline(&p, r);
 	write_note(&p, note);

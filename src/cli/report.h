@@ -14,9 +14,10 @@ void hz_report_free(struct hz_report **r); /* NULL inside is fine */
 /* What is met on the way. What there is no memory for makes hz_report_write fail. */
 void hz_report_event(struct hz_report *r, uint32_t log, uint64_t index, const struct hz_fact *f);
 void hz_report_finding(struct hz_report *r, const struct hz_audit_finding *f);
-/* note: the checkpoint of the current log. */
+void hz_report_stamp(struct hz_report *r, const struct hz_audit_stamp *s);
+/* note: the checkpoint of the current log; policy: NULL or the one that was asked for. */
 HZ_RESULT hz_report_write(struct hz_report *r, const struct hz_vault_info *i, const struct hz_buf *note,
-    const struct hz_audit_result *res, const struct hz_audit_kept *kept, size_t nkept, int fd);
+    const struct hz_audit_result *res, const struct hz_audit_opts *o, int fd);
 
 /* Writes an event `verify` that says what was checked and with which result. The vault is open for writing.
  */

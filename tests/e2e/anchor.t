@@ -2,6 +2,7 @@
 # Time stamps as a person makes them: request, answer of an authority, import, list, export, verification.
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
+trap 'rm -rf "${shim:-}"; tap_end' EXIT
 lib=$tap_top/tests/lib
 command -v openssl >/dev/null || {
 	echo '1..0 # SKIP openssl is not installed'
@@ -88,6 +89,27 @@ must_pass "$HIRZ" --lang ar status
 like "$(cat "$T/out")" 'ختم زمني' 'in Arabic too'
 must_pass "$HIRZ" verify --full
 
+# Checks of the vault say what it proves.
+for command in audit 'verify --full'; do
+	# shellcheck disable=SC2086 # the command is words
+	must_pass "$HIRZ" --json $command
+	is "$(json 'select(.type == "anchor") | [.result, .index, .size, .state, .valid_then, .valid_today, .revoked, .renewed] | @json')" \
+		'["checked",4,3,"good","valid","valid","no",false]' "$command: the three facts, as its importer trusted it"
+	# shellcheck disable=SC2086
+	must_pass "$HIRZ" --json $command --tsa-ca "$T/a/ca.pem"
+	is "$(json 'select(.type == "anchor") | .state')" good 'with the authority from outside'
+	# shellcheck disable=SC2086
+	must_fail 3 "$HIRZ" --json $command --tsa-ca "$T/a/otherca.pem"
+	is "$(json 'select(.type == "verdict") | .reasons | contains(["stamp-untrusted"])')" true 'and with another one'
+	is "$(json 'select(.type == "anchor") | [.result, .state, .valid_then] | @json')" '["checked","untrusted","untrusted"]' 'which vouches for nothing'
+done
+must_pass "$HIRZ" audit
+like "$(cat "$T/out")" 'event 0:4 .*hirz test good; then: valid; today: valid; revoked: not revoked' 'in words'
+must_pass "$HIRZ" --lang ar verify
+like "$(cat "$T/out")" 'ختم زمني' 'in Arabic'
+must_fail 2 "$HIRZ" audit --tsa-ca "$T/one"
+must_fail 1 "$HIRZ" verify --crl "$T/nothing"
+
 # A renewal by another authority, whose certificate ends soon.
 must_pass "$HIRZ" --json anchor request --renew -o "$T/q2.tsq"
 is "$(json '[.renewed, .size] | @json')" '[1,6]' 'the renewal comes before the request'
@@ -118,6 +140,31 @@ must_pass "$HIRZ" --json anchor import "$T/p.ots" --block-header "$T/block"
 is "$(json .state)" good 'the block proves it'
 must_pass "$HIRZ" anchor list
 is "$(grep -c . "$T/out")" 4 'a heading and three time stamps'
+
+# The whole of it: what was renewed, whose key was stolen, and a page to read.
+must_pass "$HIRZ" --json audit --html "$T/report.html"
+is "$(json 'select(.type == "anchor") | [.index, .state, .renewed] | @json' | tr '\n' ' ')" \
+	'[4,"good",true] [7,"good",false] [8,"good",false] ' 'a renewal carries the first one on'
+is "$(json 'select(.type == "check") | .anchors')" 3 'how many there are'
+holds "$T/report.html" 'good, renewed' 'the page names them'
+holds "$T/report.html" 'hirz test second' 'with who stamped'
+cp -a "$T/a" "$T/a2"
+sed -i "s|$T/a\$|$T/a2|" "$T/a2/openssl.cnf"
+sh "$lib/authority.sh" "$T/a2" revoke second keyCompromise
+must_fail 3 "$HIRZ" --json audit --crl "$T/a2/second.crl" --html "$T/stolen.html"
+is "$(json 'select(.type == "finding" and .what == "stamp-revoked") | [.kind, .id] | @json')" '["unproven","event 0:7"]' 'a stolen key is found by a list of today'
+is "$(json 'select(.type == "anchor" and .index == 7) | [.valid_then, .revoked] | @json')" '["valid","yes"]' 'though its chain holds'
+is "$(json 'select(.type == "anchor" and .index == 4) | .renewed')" true 'what it renewed is carried on by the block alone'
+is "$(json 'select(.type == "verdict") | .verdict')" INCOMPLETE 'which leaves the verdict incomplete'
+holds "$T/stolen.html" 'أُبطلت شهادته' 'on the page too'
+if clock_shim; then
+	# Five years on: the certificates have ended, the time stamps have not.
+	must 0 'after the end of its certificate' env CLOCK_SHIFT=75000000 LD_PRELOAD="$shim/shift.so" "$HIRZ" --json audit
+	is "$(json 'select(.type == "anchor" and .index == 7) | [.state, .valid_then, .valid_today] | @json')" '["good","valid","expired"]' \
+		'a time stamp stays what it was'
+else
+	skip 2 'no compiler here that makes a clock to be set, or a sanitizer that minds it'
+fi
 
 # Bundles.
 must_pass "$HIRZ" export --to x -o "$T/b.tar" DM3-1

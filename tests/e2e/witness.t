@@ -65,12 +65,23 @@ is "$(json 'select(.origin) | .size')" "$size" 'what it signed'
 at 0 'a policy' a "$HIRZ" witness policy -o "$stick/a.policy"
 at 0 'verify with it' a "$HIRZ" --json verify --policy "$stick/a.policy"
 is "$(json 'select(.type == "verdict") | .verdict')" VALID-WITNESSED 'VALID-WITNESSED'
+at 0 'an audit with it' a "$HIRZ" --json audit --policy "$stick/a.policy" --html "$T/a/report.html"
+is "$(json 'select(.type == "verdict") | .verdict')" VALID-WITNESSED 'VALID-WITNESSED'
+is "$(json 'select(.type == "witnessed") | [.met, .size, .witnesses[]] | @json')" "[true,$size,\"w1\"]" 'by whom, and how far'
+is "$(json 'select(.type == "check") | .cosignatures')" 1 'its cosignature was checked'
+holds "$T/a/report.html" 'b.example/witness' 'on the page too'
+at 0 'an audit without it' a "$HIRZ" --json audit
+is "$(json 'select(.type == "verdict") | .verdict')" VALID-SIGNED 'VALID-SIGNED'
 
 # --- later
 at 0 'a bundle' a "$HIRZ" --json export --all --to Court -o "$stick/one.tar"
 at 0 'a later exhibit' a "$HIRZ" --json add "$T/files/clip.mp4" --consent C-1
 at 0 'what came after is not witnessed' a "$HIRZ" --json verify --policy "$stick/a.policy"
 is "$(json 'select(.type == "verdict") | .verdict')" VALID-SIGNED 'VALID-SIGNED'
+is "$(json 'select(.type == "verdict") | .reasons | contains(["not-witnessed"])')" true 'and says why'
+at 0 'nor for an audit' a "$HIRZ" --json audit --policy "$stick/a.policy"
+is "$(json 'select(.type == "verdict") | .verdict')" VALID-SIGNED 'VALID-SIGNED'
+is "$(json 'select(.type == "witnessed") | [.met, .size] | @json')" "[true,$size]" 'how far they saw is said'
 cp -a "$T/b/state/hirz/witness" "$T/b/older"
 at 0 'the next request begins where the witness stood' a "$HIRZ" --json witness request -o "$stick/a2.request"
 is "$(json .old)" "$size" 'by itself'

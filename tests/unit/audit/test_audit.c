@@ -395,6 +395,15 @@ main(void)
 		cmocka_unit_test_setup_teardown(whole_kept, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(whole_pack, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(whole_clock, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(stamps_good, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(stamp_of_other, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(stamp_of_fork, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(stamp_hidden, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(stamp_renewed, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(token_facts, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(token_wrong, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(witnessed, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(cosignature_changed, scratch_make, scratch_drop),
 	};
 	return hz_crypto_init() == HZ_OK ? cmocka_run_group_tests_name("audit", tests, NULL, NULL) : 1;
 }

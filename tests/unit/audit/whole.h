@@ -9,5 +9,14 @@ void whole_resumed_other(void **state);
 void whole_kept(void **state);
 void whole_pack(void **state);
 void whole_clock(void **state);
+void stamps_good(void **state);
+void stamp_of_other(void **state);
+void stamp_of_fork(void **state);
+void stamp_hidden(void **state);
+void stamp_renewed(void **state);
+void token_facts(void **state);
+void token_wrong(void **state);
+void witnessed(void **state);
+void cosignature_changed(void **state);
 
 #endif
