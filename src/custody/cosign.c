@@ -164,6 +164,9 @@ hz_cosignature_good(
 	bool good = message(c->t, text, n, &m) == HZ_OK && hz_ed_verify(k->pk, m.p, m.len, c->sig);
 
 	hz_buf_done(&m);
+#ifdef HZ_FAULT_NO_COSIGNATURE
+	good = true;
+#endif
 	return good;
 }
 
