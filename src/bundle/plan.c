@@ -368,6 +368,60 @@ add_anchors(struct hz_bag *b, struct hz_view *w)
 	return r;
 }
 
+/* Is the anchor of this line planned? */
+static bool
+carried(const struct hz_bag *b, const struct hz_renewal *line)
+{
+	char hex[9];
+
+	hz_hex(hex, line->log, sizeof line->log);
+	for (size_t i = 0; i < b->n; i++) {
+		const struct hz_entry *e = &b->entries[i];
+		if (e->kind == HZ_ENTRY_ANCHOR && e->a == line->index &&
+		    strcmp(b->log_hex[e->log], hex) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A renewal that names an anchor of the bag [F-8.11]. */
+static enum hz_err
+add_renewal(struct hz_bag *b, struct hz_view *w, const struct hz_record_row *row, struct hz_renewal *list)
+{
+	struct hz_record r;
+	size_t n = 0;
+	bool any = false;
+
+	hz_record_init(&r);
+	enum hz_err err = hz_record_fields(w, row, &r);
+	err = err == HZ_OK ? hz_renewal_read(&r, list, &n) : err;
+	hz_record_done(&r);
+	for (size_t i = 0; err == HZ_OK && i < n && !any; i++) {
+		any = carried(b, &list[i]);
+	}
+	return err == HZ_OK && any ? add_event(b, w, row->at, NULL) : err;
+}
+
+static enum hz_err
+add_renewals(struct hz_bag *b, struct hz_view *w)
+{
+	struct hz_renewal *list = calloc(HZ_ANCHOR_RENEW_MAX, sizeof *list);
+	enum hz_err r = list == NULL ? hz_fail(HZ_MSG_NOMEM, "renewals") : HZ_OK;
+	bool found = true;
+
+	for (uint32_t n = 0; r == HZ_OK && found;) {
+		struct hz_record_row row;
+		r = hz_anchor_next(w, HZ_REC_ANCHOR_RENEWAL, &n, &found, &row);
+		if (r == HZ_OK && found) {
+			r = before(row.at, b->at) ? add_renewal(b, w, &row, list) : HZ_OK;
+			hz_record_row_done(&row);
+		}
+	}
+	free(list);
+	return r;
+}
+
 /* What shows those who hold an earlier state of the log that it only grew since then: the last event of that
  * state, withheld, with its proof [F-9.13]. And the newest state that witnesses signed. */
 static enum hz_err
@@ -463,6 +517,7 @@ hz_bag_plan(struct hz_bag *b, struct hz_view *w)
 	HZ_TRY(add_members(b, w));
 	HZ_TRY(add_cases(b, w));
 	HZ_TRY(add_anchors(b, w));
+	HZ_TRY(add_renewals(b, w));
 	HZ_TRY(add_event(b, w, b->at, NULL));
 	HZ_TRY(add_earlier(b, w));
 	return sort_entries(b);

@@ -183,6 +183,7 @@ end(struct hz_check *c)
 	free(c->hidden);
 	free(c->anchor);
 	free(c->by_size);
+	free(c->renewal);
 }
 
 /* Everything that follows the first reading. */

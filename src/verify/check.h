@@ -105,6 +105,16 @@ struct hz_vanchor {                  /* the files of a time anchor, in the order
 	uint8_t root[32];
 	enum hz_grown grown; /* the log contains it */
 	bool event, record;  /* the event was met, its record was met */
+	bool proved;         /* with what was given from outside, at a state that the log contains */
+	uint8_t rec[32];
+	uint8_t sha512[64]; /* of its token, for renewals */
+	bool renewed;       /* named by the record of this event: */
+	unsigned renewal_order;
+	uint64_t renewal_index;
+};
+struct hz_vrenewal { /* an event of act anchor that brought no time stamp: perhaps a renewal */
+	unsigned order;
+	uint64_t index;
 	uint8_t rec[32];
 };
 struct hz_check {
@@ -135,9 +145,11 @@ struct hz_check {
 	uint64_t last_made; /* highest index of an event of the log that made an exhibit that is here */
 	enum hz_grown before[HZ_VERIFY_BEFORE_MAX];
 	size_t nanchors;
-	struct hz_vanchor *anchor;           /* HZ_VERIFY_ANCHORS_MAX; NULL where there is none */
-	uint32_t *by_size;                   /* the same by log and size */
-	unsigned stamps, trusted;            /* tokens of authorities; those that lead to one given */
+	struct hz_vanchor *anchor; /* HZ_VERIFY_ANCHORS_MAX; NULL where there is none */
+	uint32_t *by_size;         /* the same by log and size */
+	size_t nrenewals;
+	struct hz_vrenewal *renewal; /* HZ_VERIFY_ANCHORS_MAX, like them; more only leave something unsaid */
+	unsigned stamps, trusted;    /* tokens of authorities; those that lead to one given */
 	bool contains[HZ_VERIFY_BEFORE_MAX]; /* the log is known to contain it */
 	/* the optional checkpoint with cosignatures */
 	uint64_t cosigned_at;

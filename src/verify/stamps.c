@@ -82,6 +82,9 @@ one_file(
 	a->there[p->part] = true;
 	a->type = p->part == HZ_ANCHOR_TOKEN ? p->type : a->type;
 	hz_sha256(b->p, b->len, a->sha[p->part]);
+	if (p->part == HZ_ANCHOR_TOKEN) {
+		hz_sha512(b->p, b->len, a->sha512);
+	}
 	return p->part == HZ_ANCHOR_CHECKPOINT ? hz_judge(c, stamped(c, a, b), HZ_FINDING_STAMP, path)
 					       : HZ_OK;
 }
@@ -163,7 +166,8 @@ hz_step_stamps(struct hz_check *c)
 	}
 	c->anchor = calloc(HZ_VERIFY_ANCHORS_MAX, sizeof *c->anchor);
 	c->by_size = calloc(HZ_VERIFY_ANCHORS_MAX, sizeof *c->by_size);
-	if (c->anchor == NULL || c->by_size == NULL) {
+	c->renewal = calloc(HZ_VERIFY_ANCHORS_MAX, sizeof *c->renewal);
+	if (c->anchor == NULL || c->by_size == NULL || c->renewal == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "time stamps");
 	}
 	for (size_t i = 0; i < c->nchain && err == HZ_OK; i++) {
@@ -203,12 +207,21 @@ hz_stamp_proof(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf
 void
 hz_stamp_event(struct hz_check *c, const struct hz_vlog *log, uint64_t index, const struct hz_event *e)
 {
-	for (size_t i = 0; i < c->nanchors && e->act == HZ_ACT_ANCHOR && e->has_rec; i++) {
+	if (e->act != HZ_ACT_ANCHOR || !e->has_rec || c->nanchors == 0) {
+		return;
+	}
+	for (size_t i = 0; i < c->nanchors; i++) {
 		struct hz_vanchor *a = &c->anchor[i];
 		if (a->order == log->order && a->index == index) {
 			a->event = true;
 			memcpy(a->rec, e->rec, 32);
+			return;
 		}
+	}
+	if (c->nrenewals < HZ_VERIFY_ANCHORS_MAX) {
+		struct hz_vrenewal *r = &c->renewal[c->nrenewals++];
+		*r = (struct hz_vrenewal){ .order = log->order, .index = index };
+		memcpy(r->rec, e->rec, 32);
 	}
 }
 
@@ -223,7 +236,8 @@ path_of(const struct hz_check *c, const struct hz_vanchor *a, char ret[static 80
 
 /* What an anchor proves, in words. */
 static void
-tell(struct hz_check *c, const struct hz_anchor *a, const struct hz_anchor_facts *f, const char *path)
+tell(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a, const struct hz_anchor_facts *f,
+    const char *path)
 {
 	char when[21], root[65];
 	unsigned long long size = a->c.size;
@@ -231,6 +245,7 @@ tell(struct hz_check *c, const struct hz_anchor *a, const struct hz_anchor_facts
 	hz_time_format(f->t, when);
 	switch (f->state) {
 	case HZ_ANCHOR_GOOD:
+		v->proved = true;
 		c->trusted += a->type == HZ_ANCHOR_RFC3161 ? 1 : 0;
 		hz_found(c, HZ_FINDING_STAMPED, path, "%llu events, %s%s%s%s", size, when,
 		    a->type == HZ_ANCHOR_OTS ? ", by a block" : ", by ", f->tsa.authority,
@@ -289,7 +304,7 @@ same_files(const struct hz_vanchor *v, const struct hz_anchor *a)
 }
 
 static enum hz_err
-judge(struct hz_check *c, const struct hz_vanchor *v, const struct hz_anchor *a, const char *path)
+judge(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a, const char *path)
 {
 	static const struct hz_anchor_given nothing;
 	struct hz_anchor_facts f;
@@ -300,10 +315,92 @@ judge(struct hz_check *c, const struct hz_vanchor *v, const struct hz_anchor *a,
 	if (err == HZ_OK) {
 		c->stamps += a->type == HZ_ANCHOR_RFC3161 ? 1 : 0;
 		if (v->grown == HZ_GROWN) { /* else it was told already that it proves nothing here */
-			tell(c, a, &f, path);
+			tell(c, v, a, &f, path);
 		}
 	}
 	return err;
+}
+
+/* --- renewals [F-8.11]
+ * ------------------------------------------------------------------------------------------ */
+
+/* The anchor of a line, where it is in the bundle: a log's id ends its origin. */
+static struct hz_vanchor *
+renewed_by(struct hz_check *c, const struct hz_renewal *line)
+{
+	char hex[9];
+
+	hz_hex(hex, line->log, sizeof line->log);
+	for (size_t i = 0; i < c->nanchors; i++) {
+		struct hz_vanchor *a = &c->anchor[i];
+		const char *origin = c->chain[a->order]->first.log;
+		size_t n = strlen(origin);
+		if (a->index == line->index && n > 8 && strcmp(origin + n - 8, hex) == 0) {
+			return a;
+		}
+	}
+	return NULL;
+}
+
+/* Lines about anchors that are not carried say nothing here. */
+static enum hz_err
+check_renewal(struct hz_check *c, const uint8_t rec[static 32], const struct hz_renewal *list, size_t n)
+{
+	const struct hz_vrenewal *at = NULL;
+
+	for (size_t i = 0; i < c->nrenewals && at == NULL; i++) {
+		at = memcmp(c->renewal[i].rec, rec, 32) == 0 ? &c->renewal[i] : NULL;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct hz_vanchor *a = renewed_by(c, &list[i]);
+		if (a == NULL || !a->there[HZ_ANCHOR_TOKEN]) {
+			continue;
+		}
+		if (memcmp(a->sha[HZ_ANCHOR_TOKEN], list[i].sha256, 32) != 0 ||
+		    memcmp(a->sha512, list[i].sha512, 64) != 0) {
+			return hz_fail(HZ_MSG_TAMPERED, "it renews another token than that of event %llu",
+			    (unsigned long long)a->index);
+		}
+		if (at != NULL) {
+			a->renewed = true;
+			a->renewal_order = at->order;
+			a->renewal_index = at->index;
+		}
+	}
+	return HZ_OK;
+}
+
+static enum hz_err
+renewal(struct hz_check *c, const uint8_t rec[static 32], const struct hz_record *r, const char *path)
+{
+	struct hz_renewal *list = calloc(HZ_ANCHOR_RENEW_MAX, sizeof *list);
+	size_t n = 0;
+	enum hz_err err = list == NULL ? hz_fail(HZ_MSG_NOMEM, "a renewal") : hz_renewal_read(r, list, &n);
+
+	err = err == HZ_OK ? check_renewal(c, rec, list, n) : err;
+	free(list);
+	return hz_judge(c, err, HZ_FINDING_STAMP, path);
+}
+
+/* A newer one that is proved and over a state that holds the renewal carries the older one on. */
+static void
+tell_renewed(struct hz_check *c)
+{
+	char at[80];
+
+	for (size_t i = 0; i < c->nanchors; i++) {
+		const struct hz_vanchor *a = &c->anchor[i];
+		for (size_t k = 0; a->renewed && k < c->nanchors; k++) {
+			const struct hz_vanchor *y = &c->anchor[k];
+			if (y->proved && y->target == a->renewal_order && y->size > a->renewal_index) {
+				path_of(c, a, at);
+				hz_found(c, HZ_FINDING_STAMP_RENEWED, at,
+				    "by that of event %llu, over %llu events", (unsigned long long)y->index,
+				    (unsigned long long)y->size);
+				break;
+			}
+		}
+	}
 }
 
 enum hz_err
@@ -315,6 +412,9 @@ hz_stamp_record(struct hz_check *c, const uint8_t rec[static 32], const struct h
 	bool any = false;
 	enum hz_err err = HZ_OK;
 
+	if (kind != NULL && strcmp(kind, "anchor-renewal") == 0) {
+		return renewal(c, rec, r, path);
+	}
 	if (kind == NULL || strcmp(kind, "anchor") != 0) {
 		return HZ_OK;
 	}
@@ -358,6 +458,7 @@ hz_step_stamped(struct hz_check *c)
 			    c, HZ_FINDING_STAMP, at, "what was stamped is not shown to be part of the log");
 		}
 	}
+	tell_renewed(c);
 	if (c->stamps > 0 && c->trusted == 0 && c->o->given != NULL && c->o->given->authorities.n > 0) {
 		hz_found(c, HZ_FINDING_STAMP_UNTRUSTED, "", "%s", "");
 	}

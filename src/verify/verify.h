@@ -94,6 +94,7 @@ enum hz_level {
 	X(STAMPED, "stamped", SAID, N_("the log existed at this time"))                                      \
 	X(STAMP_OPEN, "stamp-open", SAID, N_("nothing that was given vouches for a time stamp"))             \
 	X(STAMP_PENDING, "stamp-pending", SAID, N_("a time stamp is only promised"))                         \
+	X(STAMP_RENEWED, "stamp-renewed", SAID, N_("a newer time stamp carries this one on"))                \
 	X(WITHHELD, "withheld", SAID, N_("events are withheld; their place in the log is proved"))           \
 	X(NO_CONTENT, "no-content", SAID, N_("exhibits are listed without their content"))                   \
 	X(MORE, "more", SAID, N_("more files than can be named here"))                                       \

@@ -312,7 +312,12 @@ def build_stamped(hook=lambda what, value: value):
     fields = {k.replace('.', '__'): f for k, f in hook('fields', fields).items()}
     n = v.event(hook('act', 'anchor'), rec=v.record(hook('kind', 'anchor'), hide=hook('hide', ()), **fields))
     v.stamps = hook('stamps', {'custody/anchors/%d.checkpoint' % n: note, 'custody/anchors/%d.ots' % n: token})
-    return pack(v, [(*one, 'txt')], hook('carried', [0, 1, 2, 3]), {2}, hook=hook), v.leaf(0).hex()[:32], block_of(sha(note))
+    carried = [0, 1, 2, 3]
+    lines = hook('renewal', None)  # what makes the lines of a renewal out of the log's id, the index and the token
+    if lines:
+        fields = {'renewal__%d' % (i + 1): line for i, line in enumerate(lines(v.origin[-8:], n, token))}
+        carried.append(v.event('anchor', rec=v.record('anchor-renewal', **fields)))
+    return pack(v, [(*one, 'txt')], hook('carried', carried), {2}, hook=hook), v.leaf(0).hex()[:32], block_of(sha(note))
 
 
 def other_root(raw):
