@@ -27,6 +27,7 @@ struct hz_run {
 	uint64_t skip;            /* segment numbers that an earlier run read */
 	struct hz_resume *resume; /* NULL: nothing is kept */
 	struct hz_stamps *stamps;
+	uint64_t members; /* of the keyring, whose event key a log knows: bits */
 };
 
 /* resume.c: how far an audit came, kept outside the vault. An entry says: the signatures of the first so many

@@ -414,6 +414,51 @@ check_root(struct reading *r)
 	return e;
 }
 
+/* Calls for each member of the keyring, with the kid of its event key. */
+static enum hz_err
+each_member(struct hz_run *run, void (*each)(struct hz_run *run, unsigned i, const char *id, const char *kid))
+{
+	struct hz_view *w = NULL;
+	struct hz_member_info m;
+	char kid[HZ_KID_LEN + 1];
+	HZ_TRY(hz_view_begin(run->v, &w));
+	enum hz_err e = HZ_OK;
+	for (unsigned i = 0; e == HZ_OK && i < HZ_SIGNERS_MAX; i++) {
+		e = hz_member_info(w, i, &m);
+		if (e == HZ_OK) {
+			hz_kid(m.event_pk, kid);
+			each(run, i, m.id, kid);
+		} else if (e != HZ_ERR_NOT_FOUND && !hz_run_fatal(e)) {
+			e = HZ_OK; /* a damaged row is told by check_meta */
+		}
+	}
+	hz_view_end(&w);
+	hz_fail_clear();
+	return hz_run_fatal(e) ? e : HZ_OK;
+}
+
+static void
+is_signer(struct hz_run *run, unsigned i, const char *id, const char *kid)
+{
+	(void)id;
+	if (hz_signers_find(hz_trail_signers(run->trail), kid, 0) != NULL) {
+		run->members |= UINT64_C(1) << i;
+	}
+}
+
+/* Records are checked with the keys in the keyring: none of them may be of somebody whom no log knows. */
+static void
+must_be_signer(struct hz_run *run, unsigned i, const char *id, const char *kid)
+{
+	(void)kid;
+	if ((run->members >> i & 1) == 0) {
+		HZ_IGNORE(hz_fail(HZ_MSG_VAULT_TAMPERED,
+		    "the keyring names a member whose event key no log knows")); /* for the finding */
+		run->res->event_findings++;
+		hz_run_finding(run, HZ_FOUND_LOG, "signer", id);
+	}
+}
+
 /* Whom this log trusts: its event 0. */
 static enum hz_err
 begin(struct reading *r)
@@ -480,6 +525,7 @@ one_log(struct reading *r)
 	}
 	run->log = r->log.no;
 	trust_earlier(r);
+	HZ_TRY(each_member(run, is_signer));
 	if (run->ops->stage) {
 		run->ops->stage(run->arg, HZ_STAGE_LOG, r->log.size);
 	}
@@ -575,6 +621,7 @@ hz_audit_logs(struct hz_run *run)
 	if (e == HZ_OK) {
 		hz_stamps_tell(run);
 	}
+	e = e == HZ_OK ? each_member(run, must_be_signer) : e;
 	e = e == HZ_OK ? check_cases(run) : e;
 	return e == HZ_OK ? check_meta(run) : e;
 }

@@ -108,16 +108,34 @@ copy_facts(struct hz_fact *f, const struct hz_event *e)
 		  e->act == HZ_ACT_ROLE_GRANT || e->act == HZ_ACT_ROLE_REVOKE;
 }
 
+const struct hz_signer *
+hz_signers_find(const struct hz_signers *s, const char *kid, uint64_t index)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct hz_signer *x = &s->of[i];
+		if (index >= x->from && index < x->until && strcmp(x->kid, kid) == 0) {
+			return x;
+		}
+	}
+	return NULL;
+}
+
+bool
+hz_signer_may(const struct hz_signer *s, enum hz_act act)
+{
+	unsigned roles = hz_act_roles(act);
+	return roles == 0 || (roles & s->roles) != 0;
+}
+
 static void
 meaning(const struct hz_signers *s, uint64_t index, const struct hz_event *e, struct hz_fact *f)
 {
-	unsigned roles = hz_act_roles(e->act);
 	bool first = e->act == HZ_ACT_INIT || e->act == HZ_ACT_RESTORE;
 	if (strcmp(e->log, s->origin) != 0) {
 		blame(f, HZ_TRAIL_EVENT, "it is of another log");
 	} else if (first != (index == 0)) {
 		blame(f, HZ_TRAIL_EVENT, "only the first event of a log begins it");
-	} else if (roles != 0 && (roles & s->of[f->signer].roles) == 0) {
+	} else if (!hz_signer_may(&s->of[f->signer], e->act)) {
 		f->bad = HZ_TRAIL_ROLE;
 		(void)snprintf(f->why, sizeof f->why, "its signer has no role for %s", e->act_text);
 	} else {
@@ -143,14 +161,13 @@ hz_trail_look(const struct hz_signers *s, uint64_t index, const void *jws, size_
 	}
 	f->read = true;
 	copy_facts(f, e);
-	while (f->signer < s->n && strcmp(s->of[f->signer].kid, e->kid) != 0) {
-		f->signer++;
-	}
-	if (f->signer == s->n) {
+	const struct hz_signer *by = hz_signers_find(s, e->kid, index);
+	if (by == NULL) {
 		blame(f, HZ_TRAIL_SIGNER, "signed by nobody who is known in this log");
 		return HZ_OK;
 	}
-	if (signature && hz_jws_verify_read(jws, n, s->of[f->signer].pk) != HZ_OK) {
+	f->signer = (uint16_t)(by - s->of);
+	if (signature && hz_jws_verify_read(jws, n, by->pk) != HZ_OK) {
 		blame(f, HZ_TRAIL_SIGNATURE, "the signature is not of these bytes");
 		hz_fail_clear();
 		return HZ_OK;
@@ -215,12 +232,8 @@ continues(struct hz_trail *t, const struct hz_event *e)
 	} else if (strcmp(found, e->init.found) != 0) {
 		said(t, HZ_TRAIL_CLOSED_LOG, 0, "the log before it does not end with what it found");
 	}
-	const struct hz_signers *s = &t->signers;
-	size_t i = 0;
-	while (i < s->n && strcmp(s->of[i].kid, e->kid) != 0) {
-		i++;
-	}
-	if (i == s->n || (s->of[i].roles & HZ_ROLE_CUSTODIAN) == 0) {
+	const struct hz_signer *by = t->n == 0 ? NULL : hz_signers_find(&t->signers, e->kid, t->n - 1);
+	if (by == NULL || (by->roles & HZ_ROLE_CUSTODIAN) == 0) {
 		said(t, HZ_TRAIL_CLOSED_LOG, 0, "not continued by a custodian of the log before it");
 	}
 }
@@ -244,6 +257,7 @@ begin(struct hz_trail *t, const struct hz_event *e, const void *p, size_t n)
 	(void)snprintf(s->of[0].kid, sizeof s->of[0].kid, "%s", e->kid);
 	memcpy(s->of[0].pk, e->init.event_pk, sizeof s->of[0].pk);
 	s->of[0].roles = e->init.roles;
+	s->of[0].until = UINT64_MAX;
 	s->n = 1;
 	(void)snprintf(t->vkey, sizeof t->vkey, "%s", e->init.checkpoint);
 	hz_leaf_hash(p, n, t->event0);

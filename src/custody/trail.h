@@ -47,16 +47,25 @@ enum hz_trail_what {
 const char *hz_trail_word(enum hz_trail_what what);
 enum hz_trail_level hz_trail_level(enum hz_trail_what what);
 
-/* Who may sign in one log. Version 1 knows those of event 0. */
+/* Who may sign in one log, from which event on and up to which, and in which roles. This is the one place
+ * that decides it [F-8.3]: version 1 has no record that carries a key or a role, so that all of them come
+ * from event 0 and hold to the end of the log; a later one adds to them where hz_trail_add meets a change of
+ * members. */
+struct hz_signer {
+	char kid[HZ_KID_LEN + 1];
+	uint8_t pk[32];
+	unsigned roles;
+	uint64_t from, until; /* indexes: from this one, before that one */
+};
 struct hz_signers {
 	char origin[HZ_ORIGIN_MAX];
 	size_t n;
-	struct {
-		char kid[HZ_KID_LEN + 1];
-		uint8_t pk[32];
-		unsigned roles;
-	} of[HZ_SIGNERS_MAX];
+	struct hz_signer of[HZ_SIGNERS_MAX];
 };
+/* Whose key this is at an index of the log; NULL: of nobody. */
+const struct hz_signer *hz_signers_find(const struct hz_signers *s, const char *kid, uint64_t index);
+/* Has the signer a role for the act [F-8.2]? */
+bool hz_signer_may(const struct hz_signer *s, enum hz_act act);
 
 /* What is kept of one event. */
 struct hz_fact {

@@ -499,6 +499,30 @@ token_wrong(void **state)
 	}
 }
 
+/* --- who may sign
+ * ------------------------------------------------------------------------------------------- */
+
+/* A member that somebody wrote into the keyring alone: with his key records would pass. */
+void
+member_of_no_log(void **state)
+{
+	struct hz_vault *v = filled();
+	struct told t;
+	(void)state;
+	assert_int_equal(audit(v, NULL, NULL, &t).verdict, HZ_VERDICT_SIGNED);
+	v->kr.members = realloc(v->kr.members, 2 * sizeof(*v->kr.members));
+	assert_non_null(v->kr.members);
+	v->kr.members[1] = v->kr.members[0];
+	v->kr.members[1].event_pk[3] ^= 1;
+	v->kr.nmembers = 2;
+	struct hz_audit_result r = audit(v, NULL, NULL, &t);
+	assert_int_equal(r.verdict, HZ_VERDICT_INVALID);
+	assert_int_equal(t.n, 1);
+	assert_string_equal(t.what[0], "signer");
+	assert_int_equal(strncmp(t.id[0], "mb-", 3), 0);
+	hz_vault_close(&v);
+}
+
 /* --- witnesses
  * ---------------------------------------------------------------------------------------------- */
 

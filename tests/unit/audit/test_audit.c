@@ -402,6 +402,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(stamp_renewed, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(token_facts, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(token_wrong, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(member_of_no_log, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(witnessed, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(cosignature_changed, scratch_make, scratch_drop),
 	};

@@ -16,6 +16,7 @@ void stamp_hidden(void **state);
 void stamp_renewed(void **state);
 void token_facts(void **state);
 void token_wrong(void **state);
+void member_of_no_log(void **state);
 void witnessed(void **state);
 void cosignature_changed(void **state);
 

@@ -167,6 +167,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_clock_x),
 		cmocka_unit_test(test_trail),
 		cmocka_unit_test(test_trail_clock),
+		cmocka_unit_test(test_trail_signer),
 		cmocka_unit_test(test_pack),
 		cmocka_unit_test(test_pack_bad),
 		cmocka_unit_test(test_matrix),

@@ -87,6 +87,7 @@ void test_clock(void **state);
 void test_clock_x(void **state);
 void test_trail(void **state);
 void test_trail_clock(void **state);
+void test_trail_signer(void **state);
 void test_pack(void **state);
 void test_pack_bad(void **state);
 void matrix_page(const char *folder); /* the folder of SECURITY.md */

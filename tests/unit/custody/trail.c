@@ -230,6 +230,60 @@ begin(struct made *m)
 	make_next(m, HZ_ACT_ACCESS, 1, 1, m->leaf[1]);
 }
 
+/* An event by a key that nothing in the log leads to: rightly made and signed, in its place, and yet
+ * nobody's. It is so behind a change of keys too, which this version cannot follow, and which is named beside
+ * it. */
+void
+test_trail_signer(void **state)
+{
+	struct hz_ed_key own, other;
+	struct made m = { .n = 0 };
+	struct hz_trail *t = NULL;
+	struct heard h;
+	uint8_t seed[32] = { 9 };
+	(void)state;
+	prepare();
+	own = key;
+	hz_ed_key_from_seed(seed, &other);
+	begin(&m);
+	key = other;
+	make_next(&m, HZ_ACT_ACCESS, 1, 2, m.leaf[2]);
+	key = own;
+	expect(&m, HZ_TRAIL_SIGNER, 3);
+	make_init(&m, HZ_ROLE_DOCUMENTER | HZ_ROLE_CUSTODIAN);
+	struct hz_event e = {
+		.act = HZ_ACT_KEY_ADD, .has_rec = true, .has_keyring = true, .aseq = 1, .has_aprev = true
+	};
+	(void)snprintf(e.ex, sizeof e.ex, "mb-100102030405060708090a0b0c0d0e0f");
+	memcpy(e.aprev, m.leaf[0], 32);
+	make(&m, &e);
+	key = other;
+	make_next(&m, HZ_ACT_ACQUIRE, 1, 0, NULL);
+	key = own;
+	follow(&m, &h, &t);
+	assert_int_equal(h.n, 2);
+	assert_int_equal(h.count[HZ_TRAIL_MEMBERS], 1);
+	assert_int_equal(h.count[HZ_TRAIL_SIGNER], 1);
+	assert_int_equal(h.index, 2);
+	const struct hz_signers *s = hz_trail_signers(t);
+	assert_int_equal(s->n, 1);
+	assert_ptr_equal(hz_signers_find(s, s->of[0].kid, 0), &s->of[0]);
+	assert_ptr_equal(hz_signers_find(s, s->of[0].kid, UINT64_MAX - 1), &s->of[0]);
+	assert_null(hz_signers_find(s, "", 0));
+	struct hz_signers later = *s;
+	later.of[0].from = 5;
+	later.of[0].until = 7;
+	assert_null(hz_signers_find(&later, s->of[0].kid, 4));
+	assert_non_null(hz_signers_find(&later, s->of[0].kid, 5));
+	assert_non_null(hz_signers_find(&later, s->of[0].kid, 6));
+	assert_null(hz_signers_find(&later, s->of[0].kid, 7));
+	assert_true(hz_signer_may(&s->of[0], HZ_ACT_CLOCK));
+	assert_true(hz_signer_may(&s->of[0], HZ_ACT_ACQUIRE));
+	assert_false(hz_signer_may(&s->of[0], HZ_ACT_EXPORT));
+	hz_trail_free(&t);
+	done(&m);
+}
+
 void
 test_trail(void **state)
 {
