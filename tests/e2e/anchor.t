@@ -204,4 +204,40 @@ is "$(json 'select(.id == "changed") | .path')" custody/anchors/4.tst 'the file 
 is "$(json 'select(.id == "stamp") | .path' | grep -v '^data/records/')" custody/anchors/4 'and the time stamp'
 is "$(json 'select(.id == "stamp") | .path' | grep -c '^data/records/')" 1 'and its renewal, which names another one'
 no_session "$T/v"
+
+# A closed log: stamped while it was open, stamped after it was closed, and a newer log over both.
+HIRZ_VAULT=$T/c
+must_pass "$HIRZ" --json init "$T/c" --org x --desk C --kdf-mem 64
+fingerprint=$(json .fingerprint)
+must_pass "$HIRZ" add "$T/one" --consent none -m 'made by ourselves'
+must_pass "$HIRZ" anchor request -o "$T/c1.tsq"
+tsa reply good "$T/c1.tsq" "$T/c1.tsr"
+must_pass "$HIRZ" anchor import "$T/c1.tsr" --tsa-ca "$T/a/ca.pem"
+must_pass "$HIRZ" anchor request -o "$T/c2.tsq"
+cp -a "$T/c" "$T/older"
+must_pass "$HIRZ" add "$T/two" --consent none -m 'made by ourselves'
+rm -rf "$T/c"
+cp -a "$T/older" "$T/c"
+must_pass "$HIRZ" recover restored -m 'the disk failed'
+tsa reply good "$T/c2.tsq" "$T/c2.tsr"
+must_pass "$HIRZ" --json anchor import "$T/c2.tsr" --tsa-ca "$T/a/ca.pem"
+is "$(json '[.result, .log, .index, .size] | @json')" '["imported",1,1,4]' 'a time stamp over the closed log comes into the new one'
+must_pass "$HIRZ" anchor request --renew -o "$T/c3.tsq"
+tsa reply good "$T/c3.tsq" "$T/c3.tsr"
+must_pass "$HIRZ" anchor import "$T/c3.tsr" --tsa-ca "$T/a/ca.pem"
+must_pass "$HIRZ" --json audit
+is "$(json 'select(.type == "anchor") | [.result, .log, .index, .size, .state, .renewed] | @json' | tr '\n' ' ')" \
+	'["checked",0,3,2,"good",true] ["checked",1,1,4,"good",true] ["checked",1,4,3,"good",false] ' 'each is held against the log that it is over'
+is "$(json 'select(.type == "verdict") | .verdict')" VALID-SIGNED 'and nothing is wrong'
+must_pass "$HIRZ" verify --full
+must_pass "$HIRZ" export --to x -o "$T/c.tar" C-1
+tar tf "$T/c.tar" >"$T/names"
+is "$(grep -c 'custody/logs/[0-9a-f]*/anchors/3[.]tst$' "$T/names")" 1 'the bundle carries it with the closed log'
+is "$(grep -c 'custody/anchors/[14][.]tst$' "$T/names")" 2 'and the others with the new one'
+must_pass "$HIRZ_VERIFY" --json --key "$fingerprint" --tsa-ca "$T/a/ca.pem" "$T/c.tar"
+is "$(json 'select(.id == "stamped") | .path' | sed 's|logs/[0-9a-f]*|logs/ID|' | sort -u | tr '\n' ' ')" \
+	'custody/anchors/1 custody/anchors/4 custody/logs/ID/anchors/3 ' 'all prove their times'
+is "$(json 'select(.id == "stamp-renewed") | .path' | grep -c anchors)" 2 'over both logs the renewal carries on'
+must_pass /usr/bin/python3 -B "$lib/verify.py" "$T/c.tar" --key "$fingerprint" --tsa-ca "$T/a/ca.pem"
+is "$(grep -c '^proved' "$T/out")" 3 'the second verifier says the same'
 done_testing
