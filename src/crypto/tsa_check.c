@@ -24,6 +24,7 @@ struct tsa {
 	STACK_OF(X509) * anchors, *others; /* own */
 	STACK_OF(X509_CRL) * crls;         /* own */
 	STACK_OF(X509) * chain;            /* own */
+	struct hz_tsa_inside inside;
 };
 
 /* --- data and nonce ------------------------------------------------------------------------------------ */
@@ -374,12 +375,14 @@ check(struct tsa *x, struct hz_buf *chain, struct hz_buf *crls)
 	HZ_TRY(check_purpose(x));
 	HZ_TRY(check_chain(x));
 	HZ_TRY(name_of(x->signer, x->f->authority));
+	HZ_TRY(hz_tsa_inside(x->si, x->crls, &x->inside));
 	const struct hz_tsa_revocation rev = { .chain = x->chain,
 		.anchors = x->anchors,
 		.others = x->others,
 		.crls = x->crls,
 		.ocsps = x->e->ocsps,
 		.nocsps = x->e->nocsps,
+		.inside = &x->inside,
 		.gen_time = x->f->info.gen_time };
 	HZ_TRY(hz_tsa_revoked(&rev, x->f));
 	if (chain != NULL) {
@@ -403,6 +406,7 @@ hz_tsa_check(
 	sk_X509_pop_free(x.others, X509_free);
 	sk_X509_pop_free(x.chain, X509_free);
 	sk_X509_CRL_pop_free(x.crls, X509_CRL_free);
+	hz_tsa_inside_done(&x.inside);
 	ERR_clear_error();
 	if (r == HZ_OK) {
 		*ret = f;

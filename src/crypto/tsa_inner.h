@@ -4,6 +4,7 @@
 
 #include "crypto/tsa.h"
 
+#include <openssl/ocsp.h>
 #include <openssl/ts.h>
 #include <openssl/x509.h>
 
@@ -27,11 +28,22 @@ HZ_RESULT hz_tsa_time(const ASN1_TIME *a, int64_t *ret_t);
 HZ_RESULT hz_tsa_path(STACK_OF(X509) * anchors, STACK_OF(X509) * others, X509 *signer, int64_t when,
     enum hz_tsa_path *ret_path, STACK_OF(X509) * *ret_chain, char *why);
 
+/* What lies in the token itself (tsa_values.c): lists go to the others, OCSP responses here. */
+#define HZ_TSA_OCSP_INSIDE 16
+struct hz_tsa_inside {
+	size_t n;
+	OCSP_BASICRESP *ocsp[HZ_TSA_OCSP_INSIDE];
+};
+/* HZ_MSG_NOMEM. in: hz_tsa_inside_done in any case. */
+HZ_RESULT hz_tsa_inside(const PKCS7_SIGNER_INFO *si, STACK_OF(X509_CRL) * crls, struct hz_tsa_inside *in);
+void hz_tsa_inside_done(struct hz_tsa_inside *in);
+
 struct hz_tsa_revocation {
 	STACK_OF(X509) * chain, *anchors, *others;
 	STACK_OF(X509_CRL) * crls;
 	const struct hz_tsa_bytes *ocsps;
 	size_t nocsps;
+	const struct hz_tsa_inside *inside;
 	int64_t gen_time;
 };
 HZ_RESULT hz_tsa_revoked(const struct hz_tsa_revocation *r, struct hz_tsa_facts *f);

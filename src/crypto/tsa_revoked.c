@@ -167,6 +167,23 @@ ask_single(const struct hz_tsa_revocation *r, OCSP_SINGLERESP *s, struct answer 
 }
 
 static enum hz_err
+ask_basic(const struct hz_tsa_revocation *r, OCSP_BASICRESP *b, X509 *c, X509 *issuer, struct answer *a)
+{
+	enum hz_err err = HZ_OK;
+
+	if (!ocsp_signed(r, b)) {
+		return HZ_OK;
+	}
+	for (int i = 0; err == HZ_OK && i < OCSP_resp_count(b); i++) {
+		OCSP_SINGLERESP *s = OCSP_resp_get0(b, i);
+		if (same_cert(s, c, issuer)) {
+			err = ask_single(r, s, a);
+		}
+	}
+	return err;
+}
+
+static enum hz_err
 ask_ocsp(
     const struct hz_tsa_revocation *r, const struct hz_tsa_bytes *in, X509 *c, X509 *issuer, struct answer *a)
 {
@@ -178,13 +195,8 @@ ask_ocsp(
 	}
 	OCSP_RESPONSE *o = d2i_OCSP_RESPONSE(NULL, &at, (long)in->n);
 	OCSP_BASICRESP *b = o == NULL ? NULL : OCSP_response_get1_basic(o);
-	if (b != NULL && ocsp_signed(r, b)) {
-		for (int i = 0; err == HZ_OK && i < OCSP_resp_count(b); i++) {
-			OCSP_SINGLERESP *s = OCSP_resp_get0(b, i);
-			if (same_cert(s, c, issuer)) {
-				err = ask_single(r, s, a);
-			}
-		}
+	if (b != NULL) {
+		err = ask_basic(r, b, c, issuer, a);
 	}
 	OCSP_BASICRESP_free(b);
 	OCSP_RESPONSE_free(o);
@@ -224,6 +236,9 @@ hz_tsa_revoked(const struct hz_tsa_revocation *r, struct hz_tsa_facts *f)
 		}
 		for (size_t k = 0; issuer != NULL && k < r->nocsps; k++) {
 			HZ_TRY(ask_ocsp(r, &r->ocsps[k], c, issuer, &a));
+		}
+		for (size_t k = 0; issuer != NULL && k < r->inside->n; k++) {
+			HZ_TRY(ask_basic(r, r->inside->ocsp[k], c, issuer, &a));
 		}
 		ERR_clear_error();
 		all = all && a.what != HZ_TSA_REVOKED_UNKNOWN;

@@ -155,6 +155,27 @@ test_good(void **state)
 	assert_int_equal(judge("again.token", "a/ca.pem", "query.tsq", "", "", &x), HZ_OK);
 }
 
+/* What the authority put into the token itself; an attribute that is not of its form says nothing. */
+static void
+test_inside(void **state)
+{
+	static const struct {
+		const char *token;
+		enum hz_tsa_revoked revoked;
+	} cases[] = { { "crl.inside", HZ_TSA_REVOKED_NO }, { "ocsp.inside", HZ_TSA_REVOKED_NO },
+		{ "crl2.inside", HZ_TSA_REVOKED_YES }, { "ocsp2.inside", HZ_TSA_REVOKED_YES },
+		{ "broken.inside", HZ_TSA_REVOKED_UNKNOWN } };
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct hz_tsa_facts x;
+		assert_int_equal(judge(cases[i].token, "a/ca.pem", "query.tsq", "", "", &x), HZ_OK);
+		assert_int_equal(x.then, HZ_TSA_PATH_GOOD);
+		if (x.revoked != cases[i].revoked) {
+			fail_msg("%s: %d", cases[i].token, x.revoked);
+		}
+	}
+}
+
 static void
 test_paths(void **state)
 {
@@ -485,6 +506,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_inside),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_revoked),

@@ -39,4 +39,12 @@ a revoke second keyCompromise
 a ocsp second second.ocsp
 openssl x509 -in a/ca.pem -outform DER -out a/ca.der
 openssl crl -in a/second.crl -outform DER -out second.der
+openssl crl -in empty.crl -outform DER -out empty.der
+inside() { /usr/bin/python3 -B "${authority%/*}/revocation_inside.py" "$@"; }
+openssl ts -reply -in second.tsr -token_out -out second.token 2>/dev/null
+inside good.token crl.inside --crl empty.der
+inside good.token ocsp.inside --ocsp good.ocsp
+inside second.token crl2.inside --crl second.der
+inside second.token ocsp2.inside --crl empty.der --ocsp second.ocsp
+inside good.token broken.inside --crl empty.der --broken
 HIRZ_TSA=$work "$program"
