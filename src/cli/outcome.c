@@ -95,7 +95,9 @@ stamp(void *arg, const struct hz_audit_stamp *s)
 	}
 	if (x->cli->door.json) {
 		hz_stamp_json(&x->cli->door.out, s);
-	} else if (!x->cli->door.quiet && x->stamps_shown++ < SHOWN_MAX) {
+	} else if (x->cli->door.quiet) {
+		return;
+	} else if (x->stamps_shown++ < SHOWN_MAX) {
 		hz_stamp_text(&x->cli->door.out, s);
 	} else {
 		x->stamps_hidden++;

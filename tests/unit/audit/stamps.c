@@ -50,7 +50,7 @@ audit(struct hz_vault *v, const struct hz_policy *p, const struct hz_anchor_give
 	memset(t, 0, sizeof(*t));
 	assert_int_equal(hz_audit_run(v, &o, &ops, t, &res), HZ_OK);
 	for (unsigned i = 0; i < t->n; i++) {
-		print_message("%s %s: %s\n", t->id[i], t->what[i], t->why[i]);
+		print_message("# %s %s: %s\n", t->id[i], t->what[i], t->why[i]);
 	}
 	return res;
 }
@@ -410,7 +410,7 @@ no_openssl(void)
 		shell("sh '%s' '%s/a' make", HZ_AUTHORITY, scratch());
 		return false;
 	}
-	print_message("openssl is not installed\n");
+	print_message("# openssl is not installed\n");
 	return true;
 }
 
