@@ -2,6 +2,7 @@
 #include "audit/against.h"
 
 #include "base/enc.h"
+#include "base/fd.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,50 @@ look_at_leaves(struct hz_view *w, const struct hz_log_info *l, struct hz_before 
 		}
 	}
 	hz_buf_done(&jws);
+	return r;
+}
+
+struct leaves {
+	struct hz_tree *tree;
+	uint64_t size, tile;
+	size_t n; /* hashes of that tile; 0: none is at hand */
+	uint8_t hashes[8192];
+};
+
+static enum hz_err
+our_leaf(void *arg, uint64_t index, bool *ret_there, uint8_t ret_leaf[static 32])
+{
+	struct leaves *x = arg;
+
+	*ret_there = index < x->size;
+	if (!*ret_there) {
+		return HZ_OK;
+	}
+	if (x->n <= index % 256 || x->tile != index / 256) {
+		HZ_TRY(hz_cancel_check());
+		HZ_TRY(hz_tree_tile(x->tree, 0, index / 256, x->hashes, &x->n));
+		x->tile = index / 256;
+	}
+	if (x->n <= index % 256) {
+		return hz_fail(HZ_MSG_VAULT_TAMPERED, "a tile of the log is short");
+	}
+	memcpy(ret_leaf, x->hashes + index % 256 * 32, 32);
+	return HZ_OK;
+}
+
+/* The events of an earlier audit pack against ours. */
+static enum hz_err
+look_at_pack(struct hz_view *w, const struct hz_log_info *l, struct hz_before *b)
+{
+	struct leaves *x = calloc(1, sizeof *x);
+	enum hz_err r = x == NULL ? hz_fail(HZ_MSG_NOMEM, "events") : hz_log_tree(w, l->no, &x->tree);
+
+	if (r == HZ_OK) {
+		x->size = l->size;
+		r = hz_before_part(b, our_leaf, x);
+		hz_tree_close(&x->tree);
+	}
+	free(x);
 	return r;
 }
 
@@ -84,7 +129,7 @@ judge(struct hz_view *w, const struct hz_log_info *l, struct hz_before *b, struc
 			return HZ_OK;
 		}
 	}
-	r = r == HZ_OK ? look_at_leaves(w, l, b) : r;
+	r = r == HZ_OK ? b->pack ? look_at_pack(w, l, b) : look_at_leaves(w, l, b) : r;
 	ret->differs = b->differs;
 	ret->same = b->same;
 	r = r == HZ_OK ? declared(w, l, b, &told) : r;

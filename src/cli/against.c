@@ -26,14 +26,22 @@ HZ_RESULT
 hz_kept_add(struct hz_kept *k, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	const struct hz_source src = { read_fd, &fd };
+	const struct hz_source src = { read_fd, &k->fd[k->files] };
 	size_t n = 0;
 
 	if (fd < 0) {
 		return hz_fail_sys(errno == ENOENT ? HZ_MSG_SOURCE_MISSING : HZ_MSG_IO, errno, "%s", path);
 	}
+	if (k->files == HZ_CLI_BEFORE_MAX) {
+		hz_fd_close(&fd);
+		return hz_fail(HZ_MSG_USAGE, _("at most %d files at once"), HZ_CLI_BEFORE_MAX);
+	}
+	k->fd[k->files] = fd;
 	enum hz_err r = hz_before_read(&src, &k->list[k->n], HZ_CLI_BEFORE_MAX - k->n, &n);
-	hz_fd_close(&fd);
+	if (r != HZ_OK || !k->list[k->n].pack) { /* a pack may be read again */
+		hz_fd_close(&fd);
+		k->fd[k->files] = -1;
+	}
 	if (r == HZ_ERR_FORMAT || r == HZ_ERR_LIMIT || r == HZ_ERR_TAMPERED) {
 		return hz_fail(HZ_MSG_USAGE,
 		    _("%s holds no checkpoint (bundle, checkpoint, pin, witness file, proof): %s"), path,
@@ -53,7 +61,10 @@ void
 hz_kept_done(struct hz_kept *k)
 {
 	hz_before_done(k->list, k->n);
-	k->n = 0;
+	for (size_t i = 0; i < k->files; i++) {
+		hz_fd_close(&k->fd[i]);
+	}
+	k->n = k->files = 0;
 }
 
 /* --- against a vault -------------------------------------------------------------------------------------

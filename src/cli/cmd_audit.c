@@ -4,6 +4,7 @@
 #include "cli/report.h"
 
 #include "base/fd.h"
+#include "bundle/bundle.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -40,6 +41,12 @@ static enum hz_err
 open_outputs(struct audit *a)
 {
 	const char *pack = hz_args_get(&a->cli->args, "output"), *html = hz_args_get(&a->cli->args, "html");
+	uint8_t pk[HZ_BUNDLE_RECIPIENTS][32];
+	size_t n = 0;
+	HZ_TRY(hz_cli_recipients(a->cli, pk, &n));
+	if (n > 0 && pack == NULL) {
+		return hz_fail(HZ_MSG_USAGE, _("--sealed-to needs -o PACK: it is the pack that is sealed"));
+	}
 	if (pack != NULL) {
 		HZ_TRY(hz_newfile_begin(pack, &a->pack));
 		a->has_pack = true;
@@ -57,22 +64,33 @@ write_pack(struct audit *a, struct hz_vault *v)
 {
 	struct hz_out *o = &a->cli->door.out;
 	const char *path = hz_args_get(&a->cli->args, "output");
-	uint64_t events = 0, bytes = 0;
+	uint8_t pk[HZ_BUNDLE_RECIPIENTS][32];
+	struct hz_audit_pack_opts opts = { .fd = a->pack.fd, .recipients = (const uint8_t(*)[32])pk };
+	struct hz_audit_packed done;
 	if (!a->has_pack) {
 		return HZ_OK;
 	}
-	HZ_TRY(hz_audit_pack(v, a->pack.fd, &events, &bytes));
+	HZ_TRY(hz_cli_recipients(a->cli, pk, &opts.nrecipients));
+	HZ_TRY(hz_audit_pack(v, &opts, &done));
 	HZ_TRY(hz_newfile_finish(&a->pack));
 	if (a->cli->door.json) {
 		struct hz_jw *w = hz_line_begin(o, "pack");
 		hz_line_path(w, path);
-		hz_jw_int(w, "events", events);
-		hz_jw_int(w, "bytes", bytes);
+		hz_jw_int(w, "events", done.events);
+		hz_jw_int(w, "checkpoints", done.checkpoints);
+		hz_jw_int(w, "stamps", done.stamps);
+		hz_jw_int(w, "bytes", done.bytes);
+		hz_jw_bool(w, "sealed", opts.nrecipients > 0);
 		hz_line_end(o);
+	} else if (!a->cli->door.quiet && opts.nrecipients > 0) {
+		hz_out_printf(o,
+		    _("Audit pack: %s, %s events, sealed. Whoever holds the key opens it with `age -d`, and checks it with `hirz-verify --key %s`\n"),
+		    hz_show_str(o, path), hz_show_count(o, done.events),
+		    hz_show_id(o, hz_vault_info(v)->fingerprint));
 	} else if (!a->cli->door.quiet) {
 		hz_out_printf(o,
 		    _("Audit pack: %s, %s events. Anybody checks it with `hirz-verify %s --key %s`\n"),
-		    hz_show_str(o, path), hz_show_count(o, events), hz_show_str(o, path),
+		    hz_show_str(o, path), hz_show_count(o, done.events), hz_show_str(o, path),
 		    hz_show_id(o, hz_vault_info(v)->fingerprint));
 	}
 	return HZ_OK;

@@ -18,25 +18,6 @@ select_exhibits(struct hz_cli *cli, struct hz_vault *v, struct hz_selection *s)
 }
 
 static enum hz_err
-recipients(struct hz_cli *cli, uint8_t (*pk)[32], size_t *ret_n)
-{
-	size_t at = 0, n = 0;
-	for (const char *s = hz_args_next(&cli->args, "sealed-to", &at); s;
-	     s = hz_args_next(&cli->args, "sealed-to", &at)) {
-		if (n == HZ_BUNDLE_RECIPIENTS) {
-			return hz_fail(HZ_MSG_USAGE, _("at most %d recipients"), HZ_BUNDLE_RECIPIENTS);
-		}
-		if (hz_age_recipient_parse(s, strlen(s), pk[n]) != HZ_OK) {
-			return hz_fail(HZ_MSG_USAGE,
-			    _("--sealed-to takes a public key that begins with age1: %.80s"), s);
-		}
-		n++;
-	}
-	*ret_n = n;
-	return HZ_OK;
-}
-
-static enum hz_err
 options(struct hz_cli *cli, struct hz_bundle_opts *o)
 {
 	const char *format = hz_args_get(&cli->args, "format");
@@ -182,7 +163,7 @@ hz_cmd_export(struct hz_cli *cli)
 	int code = 0;
 
 	enum hz_err r = options(cli, &o);
-	r = r == HZ_OK ? recipients(cli, pk, &o.recipients_count) : r;
+	r = r == HZ_OK ? hz_cli_recipients(cli, pk, &o.recipients_count) : r;
 	o.recipients = (const uint8_t(*)[32])pk;
 	if (r == HZ_OK) {
 		hz_cancel_install();

@@ -1,7 +1,9 @@
 /* Opening and closing the vault for a command. */
 #include "cli/common.h"
 
+#include "bundle/bundle.h"
 #include "door/passphrase.h"
+#include "object/age.h"
 #include <limits.h>
 #include <string.h>
 
@@ -114,4 +116,23 @@ hz_cli_close(struct hz_cli *cli, struct hz_vault **v, int code)
 	}
 	hz_vault_close(v);
 	return code;
+}
+
+HZ_RESULT
+hz_cli_recipients(struct hz_cli *cli, uint8_t (*pk)[32], size_t *ret_n)
+{
+	size_t at = 0, n = 0;
+	for (const char *s = hz_args_next(&cli->args, "sealed-to", &at); s;
+	     s = hz_args_next(&cli->args, "sealed-to", &at)) {
+		if (n == HZ_BUNDLE_RECIPIENTS) {
+			return hz_fail(HZ_MSG_USAGE, _("at most %d recipients"), HZ_BUNDLE_RECIPIENTS);
+		}
+		if (hz_age_recipient_parse(s, strlen(s), pk[n]) != HZ_OK) {
+			return hz_fail(HZ_MSG_USAGE,
+			    _("--sealed-to takes a public key that begins with age1: %.80s"), s);
+		}
+		n++;
+	}
+	*ret_n = n;
+	return HZ_OK;
 }

@@ -24,4 +24,7 @@ void hz_cli_notes(struct hz_cli *cli, const struct hz_vault *v);
  * 11, unless code is 4 already; else returns code. */
 int hz_cli_close(struct hz_cli *cli, struct hz_vault **v, int code);
 
+/* The age keys given with --sealed-to, at most HZ_BUNDLE_RECIPIENTS. HZ_MSG_USAGE. */
+HZ_RESULT hz_cli_recipients(struct hz_cli *cli, uint8_t (*pk)[32], size_t *ret_n);
+
 #endif

@@ -22,8 +22,10 @@ struct hz_kept {
 	size_t n;
 	struct hz_before list[HZ_CLI_BEFORE_MAX];
 	const char *path[HZ_CLI_BEFORE_MAX]; /* borrowed, by number of the file */
+	int fd[HZ_CLI_BEFORE_MAX];           /* of audit packs, which may be read again; else -1 */
 	unsigned files;
 };
+/* The list must not be moved afterwards. */
 HZ_RESULT hz_kept_add(struct hz_kept *k, const char *path);
 void hz_kept_done(struct hz_kept *k);
 

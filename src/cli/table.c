@@ -280,6 +280,7 @@ static const struct hz_opt audit_opts[] = {
 	{ "block-header", 0, "FILE", N_("headers of Bitcoin blocks: 80 bytes, or lines of 160 hex digits"),
 	    NULL },
 	{ "output", 'o', "PACK", N_("write an audit pack: all events, for checking without keys"), NULL },
+	{ "sealed-to", 0, "KEY", N_("encrypt the pack to this age key (may be repeated)"), NULL },
 	{ "html", 0, "FILE", N_("write a report to read, in English and Arabic"), NULL },
 	{ "record", 0, NULL, N_("then write an event that says this check was done"), NULL },
 	{ "fresh", 0, NULL, N_("begin anew, not where an audit was stopped"), NULL },

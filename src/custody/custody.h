@@ -143,6 +143,15 @@ HZ_RESULT hz_inclusion_verify(const uint8_t leaf[static 32], uint64_t index, uin
 HZ_RESULT hz_consistency_verify(uint64_t m, const uint8_t root_m[static 32], uint64_t n,
     const uint8_t root_n[static 32], const void *proof, size_t count);
 
+/* A tree as the roots of its complete subtrees along the right edge: its root at every size while it grows,
+ * and nothing else. All zero: empty. */
+struct hz_edge {
+	uint64_t n;
+	uint8_t h[64][HZ_HASH];
+};
+void hz_edge_add(struct hz_edge *e, const uint8_t leaf[static 32]);
+void hz_edge_root(const struct hz_edge *e, uint8_t ret_root[static 32]);
+
 /* The tree over tiles ([F-11.8]): the caller stores tiles, the tree asks for them. A tile is up to 256 hashes
  * of level l; all loads are of tiles that were stored before. */
 struct hz_tiles_ops {

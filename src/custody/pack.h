@@ -7,6 +7,7 @@
 
 #define HZ_PACK_FIRST       "hirz-audit-pack/v1\n"
 #define HZ_PACK_CHECKPOINT  "checkpoint"
+#define HZ_PACK_RECORD      "record" /* of the event before it, of act anchor */
 #define HZ_PACK_WORD_MAX    32      /* of a section, its NUL included */
 #define HZ_PACK_SECTION_MAX 1048576 /* bytes of a section */
 #define HZ_PACK_LOGS_MAX    64

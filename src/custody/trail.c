@@ -22,9 +22,7 @@ struct hz_trail {
 	char vkey[HZ_VKEY_MAX];
 	uint8_t first0[32], event0[32];
 	struct actor actor[HZ_SIGNERS_MAX];
-	/* The tree as the roots of its complete subtrees along the right edge. */
-	uint8_t edge[64][HZ_HASH];
-	uint64_t n;
+	struct hz_edge edge;
 	struct hz_trail_subject *subject; /* open addressing; id[0] 0: free */
 	size_t nsubjects, cap;
 	int64_t t;             /* of the newest event */
@@ -226,7 +224,7 @@ continues(struct hz_trail *t, const struct hz_event *e)
 	uint8_t root[HZ_HASH];
 	hz_trail_root(t, root);
 	hz_hex(hex, root, sizeof root);
-	(void)snprintf(found, sizeof found, "%llu %s", (unsigned long long)t->n, hex);
+	(void)snprintf(found, sizeof found, "%llu %s", (unsigned long long)t->edge.n, hex);
 	if (memcmp(e->ref, t->event0, sizeof t->event0) != 0) {
 		said(t, HZ_TRAIL_CLOSED_LOG, 0, "it continues another log than the one before it");
 	} else if (strcmp(found, e->init.found) != 0) {
@@ -265,7 +263,7 @@ begin(struct hz_trail *t, const struct hz_event *e, const void *p, size_t n)
 		memcpy(t->first0, t->event0, sizeof t->first0);
 	}
 	memset(t->actor, 0, sizeof t->actor);
-	t->n = 0;
+	t->edge.n = 0;
 }
 
 HZ_RESULT
@@ -321,39 +319,13 @@ hz_trail_logs(const struct hz_trail *t)
 uint64_t
 hz_trail_size(const struct hz_trail *t)
 {
-	return t->n;
-}
-
-/* Like the carry of a counter: each complete pair becomes one subtree of the next height. */
-static void
-grow(struct hz_trail *t, const uint8_t leaf[static 32])
-{
-	uint8_t h[HZ_HASH];
-	unsigned level = 0;
-	memcpy(h, leaf, sizeof h);
-	for (uint64_t n = t->n; (n & 1) != 0; n >>= 1) {
-		hz_node_hash(t->edge[level++], h, h);
-	}
-	memcpy(t->edge[level], h, sizeof h);
-	t->n++;
+	return t->edge.n;
 }
 
 void
 hz_trail_root(const struct hz_trail *t, uint8_t ret_root[static 32])
 {
-	bool have = false;
-	hz_tree_empty(ret_root);
-	for (unsigned level = 0; level < 64; level++) {
-		if ((t->n >> level & 1) == 0) {
-			continue;
-		}
-		if (have) {
-			hz_node_hash(t->edge[level], ret_root, ret_root);
-		} else {
-			memcpy(ret_root, t->edge[level], HZ_HASH);
-		}
-		have = true;
-	}
+	hz_edge_root(&t->edge, ret_root);
 }
 
 HZ_RESULT
@@ -368,9 +340,9 @@ hz_trail_checkpoint(struct hz_trail *t, const void *note, size_t n, struct hz_ch
 	if (strcmp(c.origin, t->signers.origin) != 0) {
 		return hz_fail(HZ_MSG_TAMPERED, "the checkpoint is of another log");
 	}
-	if (c.size != t->n) {
+	if (c.size != t->edge.n) {
 		return hz_fail(HZ_MSG_TAMPERED, "the checkpoint is of %llu events, %llu are there",
-		    (unsigned long long)c.size, (unsigned long long)t->n);
+		    (unsigned long long)c.size, (unsigned long long)t->edge.n);
 	}
 	if (memcmp(c.root, root, sizeof root) != 0) {
 		return hz_fail(
@@ -571,8 +543,8 @@ clock_link(struct hz_trail *t, const struct hz_fact *f, uint64_t index)
 HZ_RESULT
 hz_trail_add(struct hz_trail *t, const struct hz_fact *f)
 {
-	uint64_t index = t->n;
-	grow(t, f->leaf);
+	uint64_t index = t->edge.n;
+	hz_edge_add(&t->edge, f->leaf);
 	if (!f->right) {
 		said(t, f->bad, index, "%s", f->why);
 		/* What nobody who may signed says nothing about chains and clocks. */

@@ -1,5 +1,5 @@
 /* What was kept from before, whatever form it has [F-10.4]. */
-#include "outside/outside.h"
+#include "outside/inner.h"
 
 #include "base/enc.h"
 #include "custody/pack.h"
@@ -115,39 +115,6 @@ from_bundle(const struct hz_source *src, struct hz_before *b)
 	}
 	hz_tar_close(&tar);
 	hz_buf_done(&text);
-	return err;
-}
-
-/* The newest checkpoint of an earlier audit pack [F-9.20] and the leaf hashes of its log's first events. */
-static enum hz_err
-from_pack(const struct hz_source *src, struct hz_before *b)
-{
-	struct tar_source s = { src, 0 };
-	struct hz_pack *pack = NULL;
-	struct hz_pack_item i = { .kind = HZ_PACK_LOG };
-	char name[24];
-	enum hz_err err = hz_pack_open(tar_read, &s, &pack);
-
-	while (err == HZ_OK && i.kind != HZ_PACK_END) {
-		err = hz_pack_next(pack, &i);
-		if (err == HZ_OK && i.kind == HZ_PACK_LOG) {
-			b->nleaf = 0; /* the last log is the one whose checkpoint counts */
-			free(b->leaf);
-			b->leaf = NULL;
-		} else if (err == HZ_OK && i.kind == HZ_PACK_EVENT) {
-			struct hz_buf text = HZ_BUF_INIT(HZ_EVENT_MAX);
-			(void)snprintf(name, sizeof name, "%llu", (unsigned long long)i.n);
-			err = hz_buf_put(&text, i.p, i.len);
-			err = err == HZ_OK ? take_leaf(b, name, &text) : err;
-			hz_buf_done(&text);
-		} else if (err == HZ_OK && i.kind == HZ_PACK_SECTION &&
-			   strcmp(i.word, HZ_PACK_CHECKPOINT) == 0) {
-			hz_buf_clear(&b->note);
-			err = i.len > HZ_NOTE_MAX ? hz_fail(HZ_MSG_FORMAT, "a checkpoint of %zu bytes", i.len)
-						  : hz_buf_put(&b->note, i.p, i.len);
-		}
-	}
-	hz_pack_close(&pack);
 	return err;
 }
 
@@ -277,7 +244,7 @@ one(const struct hz_source *src, const struct hz_buf *text, struct hz_before *b)
 	if (text->len >= 512 && memcmp(text->p + 257, "ustar", 5) == 0) {
 		err = from_bundle(src, b);
 	} else if (hz_pack_is(text->p, text->len)) {
-		err = from_pack(src, b);
+		err = hz_before_pack(src, b);
 	} else if (text->len > HZ_OUTSIDE_TEXT_MAX + HZ_NOTE_MAX) {
 		err = hz_fail(HZ_MSG_FORMAT, "too large for what it should be");
 	} else if (begins(text, PIN_FIRST)) {

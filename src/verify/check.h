@@ -131,6 +131,7 @@ struct hz_check {
 	struct hz_hash *manifest[4]; /* what the manifests should be: SHA-256 over their text */
 	uint64_t manifest_size[4];
 	uint8_t tag_blake[64], tag_sha512[64];
+	bool packed; /* what is checked is an audit pack */
 	size_t nlogs;
 	struct hz_vlog *log; /* HZ_VERIFY_LOGS_MAX; the first is the log itself */
 	size_t nchain;       /* logs in order, the oldest first */
@@ -142,6 +143,8 @@ struct hz_check {
 	struct hz_event export_event;
 	uint64_t export_index;
 	bool witnessed;     /* the policy is satisfied */
+	/* an audit pack: the largest state that each witness of the policy signed, and that satisfied it */
+	uint64_t pack_seen[2 * HZ_POLICY_MAX], pack_reached;
 	uint64_t last_made; /* highest index of an event of the log that made an exhibit that is here */
 	enum hz_grown before[HZ_VERIFY_BEFORE_MAX];
 	size_t nanchors;
@@ -218,6 +221,19 @@ HZ_RESULT hz_step_outside(struct hz_check *c);    /* F-10.3, policy, what was ke
 /* Called for every event with its inclusion proof: does it prove that the log grew from what was kept? */
 void hz_before_event(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf[static 32],
     const struct hz_tlog_proof *proof);
+
+/* part.c: where an earlier audit pack and this log part, by reading both again; the pack is told. */
+HZ_RESULT hz_part(struct hz_check *c, struct hz_before *b, const struct hz_vlog *log);
+
+/* stamps.c, also for packs: by_size made; what an anchor proves, in words; what all of them say together. */
+HZ_RESULT hz_stamp_sort(struct hz_check *c);
+void hz_stamp_tell(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a, const struct hz_anchor_facts *f, const char *path);
+void hz_stamp_end(struct hz_check *c);
+/* pack_stamps.c: a section `record` behind an event; after all of them, what they prove, in a second reading. */
+struct hz_pack_item;
+HZ_RESULT hz_pack_record(struct hz_check *c, const struct hz_vlog *log, uint64_t index, const struct hz_event *e,
+    const struct hz_pack_item *i);
+HZ_RESULT hz_pack_stamps(struct hz_check *c);
 
 /* stamps.c, called for every event with its proof; for every event that is right; for every record. */
 void hz_stamp_proof(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf[static 32],

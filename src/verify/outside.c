@@ -97,17 +97,25 @@ fork_found(struct hz_check *c, const struct hz_before *b, const char *what)
 	}
 }
 
-/* True where the log of the bundle contains what was kept. */
-static bool
-compare(struct hz_check *c, const struct hz_before *b, const struct hz_vlog *log, enum hz_grown grown)
+/* *ret: the log of the bundle contains what was kept. */
+static enum hz_err
+compare(struct hz_check *c, struct hz_before *b, const struct hz_vlog *log, enum hz_grown grown, bool *ret)
 {
 	unsigned long long was = b->c.size, is = log->head.size;
 	char what[80];
 
 	(void)snprintf(what, sizeof what, "two trees of %llu events, both signed", was);
-	if (was == is && memcmp(b->c.root, log->head.root, 32) == 0) {
+	*ret = grown == HZ_GROWN || was == 0 || (was == is && memcmp(b->c.root, log->head.root, 32) == 0);
+	if (*ret && was == is) {
 		hz_found(c, HZ_FINDING_SAME, "", "%llu events", is);
-		return true;
+		return HZ_OK;
+	}
+	if (*ret) {
+		hz_found(c, HZ_FINDING_GREW, "", "from %llu to %llu events", was, is);
+		return HZ_OK;
+	}
+	if (b->pack) { /* all of its events are there to say where the two part */
+		HZ_TRY(hz_part(c, b, log));
 	}
 	if (was == is || grown == HZ_FORKED || b->differs < was) {
 		fork_found(c, b, what);
@@ -117,13 +125,10 @@ compare(struct hz_check *c, const struct hz_before *b, const struct hz_vlog *log
 		hz_found(c, HZ_FINDING_ROLLBACK, "",
 		    "%llu events were seen, %llu are there: event %llu is the first that is missing", was, is,
 		    is);
-	} else if (grown == HZ_GROWN || was == 0) {
-		hz_found(c, HZ_FINDING_GREW, "", "from %llu to %llu events", was, is);
-		return true;
 	} else {
 		hz_found(c, HZ_FINDING_CONSISTENCY, "", "from %llu to %llu events", was, is);
 	}
-	return false;
+	return HZ_OK;
 }
 
 /* A witness sees many logs: its state is of another log only where none of its entries is of this one. */
@@ -138,8 +143,8 @@ any_of_file(const struct hz_check *c, unsigned from)
 	return false;
 }
 
-static bool
-before(struct hz_check *c, const struct hz_before *b, enum hz_grown grown)
+static enum hz_err
+before(struct hz_check *c, struct hz_before *b, enum hz_grown grown, bool *ret)
 {
 	const struct hz_vlog *log = hz_vlog_named(c, b->c.origin);
 	struct hz_checkpoint read;
@@ -150,18 +155,18 @@ before(struct hz_check *c, const struct hz_before *b, enum hz_grown grown)
 		if (b->kind != HZ_BEFORE_WITNESS || !any_of_file(c, b->from)) {
 			hz_found(c, HZ_FINDING_OTHER_LOG, "", "%s", b->c.origin);
 		}
-		return false;
+		return HZ_OK;
 	}
 	const char *vkey = log->first.init.checkpoint;
 	if (b->kind == HZ_BEFORE_PIN &&
 	    (strcmp(b->vkey, vkey) != 0 || memcmp(b->event0, log->leaf0, 32) != 0)) {
 		hz_found(c, HZ_FINDING_FORK, "", "the pin names another event 0 or another key");
-		return false;
+		return HZ_OK;
 	}
 	if (hz_vkey_parse(vkey, strlen(vkey), name, pk) != HZ_OK ||
 	    hz_checkpoint_read(b->note.p, b->note.len, pk, &read) != HZ_OK) {
 		hz_found(c, HZ_FINDING_OTHER_KEY, "", "%s", hz_fail_detail());
-		return false;
+		return HZ_OK;
 	}
 	if (b->kind == HZ_BEFORE_MISCONDUCT) {
 		if (strcmp(b->vkey, vkey) == 0) {
@@ -170,9 +175,9 @@ before(struct hz_check *c, const struct hz_before *b, enum hz_grown grown)
 		} else {
 			hz_found(c, HZ_FINDING_OTHER_KEY, "", "%s", b->vkey);
 		}
-		return false;
+		return HZ_OK;
 	}
-	return compare(c, b, log, grown);
+	return compare(c, b, log, grown, ret);
 }
 
 /* The checkpoint with cosignatures that the bundle carries beside its own [F-9.1]. */
@@ -237,12 +242,13 @@ static void
 policy(struct hz_check *c, const struct hz_policy *p)
 {
 	struct candidate list[HZ_VERIFY_BEFORE_MAX + 2];
-	uint64_t seen[2 * HZ_POLICY_MAX] = { 0 }, reached = 0;
-	bool log = p->logs == 0, any = false;
+	uint64_t seen[2 * HZ_POLICY_MAX], reached = c->pack_reached;
+	bool log = p->logs == 0, any = c->pack_reached > 0;
 	char name[HZ_ORIGIN_MAX];
 	uint8_t pk[32];
 	size_t n = candidates(c, list);
 
+	memcpy(seen, c->pack_seen, sizeof seen); /* an audit pack carries every state with its cosignatures */
 	if (hz_vkey_parse(c->log[0].first.init.checkpoint, strlen(c->log[0].first.init.checkpoint), name,
 		pk) != HZ_OK) {
 		return; /* was read before */
@@ -280,7 +286,7 @@ hz_step_outside(struct hz_check *c)
 	}
 	cosigned(c);
 	for (size_t i = 0; i < c->o->nbefore; i++) {
-		c->contains[i] = before(c, &c->o->before[i], c->before[i]);
+		HZ_TRY(before(c, &c->o->before[i], c->before[i], &c->contains[i]));
 	}
 	if (c->o->policy != NULL) {
 		policy(c, c->o->policy);

@@ -18,7 +18,9 @@ struct packed {
 	struct hz_vlog *log; /* the one at hand */
 	uint64_t at;         /* bytes read */
 	char origin[HZ_ORIGIN_MAX];
-	bool dead;  /* its event 0 is not right: nothing in it can be checked */
+	uint64_t index; /* of the newest event */
+	bool dead;      /* its event 0 is not right: nothing in it can be checked */
+	bool read;      /* the newest event is one that could be read; a record may follow */
 	bool noted; /* the newest checkpoint is of all events so far */
 };
 
@@ -105,7 +107,9 @@ begin_log(struct packed *x, const struct hz_pack_item *i)
 	x->log->order = (unsigned)c->nlogs - 1;
 	(void)snprintf(x->log->base, sizeof x->log->base, "%u", x->log->order);
 	(void)snprintf(x->origin, sizeof x->origin, "%s", i->origin);
-	x->dead = x->noted = false;
+	x->dead = x->noted = x->read = false;
+	c->pack_reached = 0; /* of the last log alone */
+	memset(c->pack_seen, 0, sizeof c->pack_seen);
 }
 
 /* What was kept from before is of so many events of this log: is it this tree? */
@@ -134,7 +138,8 @@ event(struct packed *x, const struct hz_pack_item *i)
 	struct hz_fact f;
 	struct hz_tally *tally = &x->c->r.tally[HZ_TALLY_EVENTS];
 	tally->checked++;
-	x->noted = false;
+	x->noted = x->read = false;
+	x->index = i->n;
 	if (i->n == 0) {
 		enum hz_err err = hz_trail_log(x->trail, i->p, i->len);
 		if (hz_fatal(err)) {
@@ -155,6 +160,7 @@ event(struct packed *x, const struct hz_pack_item *i)
 		(void)snprintf(x->log->kid, sizeof x->log->kid, "%s", x->e.kid);
 		memcpy(x->log->leaf0, f.leaf, 32);
 	}
+	x->read = f.read;
 	tally->matched += f.right ? 1 : 0;
 	HZ_TRY(hz_trail_add(x->trail, &f));
 	if (f.act == HZ_ACT_ACQUIRE || f.act == HZ_ACT_DERIVE) {
@@ -164,26 +170,58 @@ event(struct packed *x, const struct hz_pack_item *i)
 	return HZ_OK;
 }
 
+/* Which witnesses of the policy signed this state. */
+static void
+cosigned(struct packed *x, const struct hz_pack_item *i)
+{
+	struct hz_check *c = x->c;
+	const struct hz_policy *p = c->o->policy;
+	bool by[2 * HZ_POLICY_MAX] = { false }, met = false;
+	if (p == NULL) {
+		return;
+	}
+	hz_policy_check(p, i->p, i->len, by, &met);
+	for (size_t k = 0; k < p->nodes; k++) {
+		c->pack_seen[k] = by[k] ? x->log->head.size : c->pack_seen[k];
+	}
+	c->pack_reached = met ? x->log->head.size : c->pack_reached;
+}
+
+static enum hz_err
+checkpoint(struct packed *x, const struct hz_pack_item *i)
+{
+	struct hz_buf *kept = &x->c->file[HZ_FIX_CHECKPOINT].kept;
+	enum hz_err err = i->len > HZ_NOTE_MAX ? hz_fail(HZ_MSG_FORMAT, "a checkpoint of %zu bytes", i->len)
+					       : hz_trail_checkpoint(x->trail, i->p, i->len, &x->log->head);
+	x->noted = x->noted || err == HZ_OK;
+	if (err == HZ_OK) {
+		x->log->read = true;
+		cosigned(x, i);
+		hz_buf_clear(kept);
+		return hz_buf_put(kept, i->p, i->len);
+	}
+	return hz_judge(x->c, err, HZ_FINDING_CHECKPOINT, x->log->base);
+}
+
 static enum hz_err
 section(struct packed *x, const struct hz_pack_item *i)
 {
-	struct hz_buf *kept = &x->c->file[HZ_FIX_CHECKPOINT].kept;
-	if (strcmp(i->word, HZ_PACK_CHECKPOINT) != 0) {
+	if (strcmp(i->word, HZ_PACK_CHECKPOINT) == 0) {
+		return x->dead ? HZ_OK : checkpoint(x, i);
+	}
+	if (strcmp(i->word, HZ_PACK_RECORD) != 0) {
 		hz_found(x->c, HZ_FINDING_SECTION, x->log->base, "%s", i->word);
 		return HZ_OK;
 	}
 	if (x->dead) {
 		return HZ_OK;
 	}
-	enum hz_err err = i->len > HZ_NOTE_MAX ? hz_fail(HZ_MSG_FORMAT, "a checkpoint of %zu bytes", i->len)
-					       : hz_trail_checkpoint(x->trail, i->p, i->len, &x->log->head);
-	x->noted = err == HZ_OK;
-	if (err == HZ_OK) {
-		x->log->read = true;
-		hz_buf_clear(kept);
-		return hz_buf_put(kept, i->p, i->len);
+	if (!x->read) { /* nothing here to belong to, or a second record of one event */
+		hz_found(x->c, HZ_FINDING_RECORD, x->log->base, "a record that belongs to no event");
+		return HZ_OK;
 	}
-	return hz_judge(x->c, err, HZ_FINDING_CHECKPOINT, x->log->base);
+	x->read = false;
+	return hz_pack_record(x->c, x->log, x->index, &x->e, i);
 }
 
 static enum hz_err
@@ -252,7 +290,8 @@ check(struct packed *x)
 		order_logs(c);
 		if (c->log[0].read) {
 			result(x);
-			err = hz_step_outside(c);
+			err = hz_judge(c, hz_pack_stamps(c), HZ_FINDING_PACK, "");
+			err = err == HZ_OK ? hz_step_outside(c) : err;
 		}
 	}
 	return err;
@@ -269,6 +308,7 @@ hz_verify_pack(const struct hz_source *src, const struct hz_verify_opts *opts, s
 		hz_assert(opts->nbefore <= HZ_VERIFY_BEFORE_MAX);
 		c->src = src;
 		c->o = opts;
+		c->packed = true;
 		c->file[HZ_FIX_CHECKPOINT].kept = (struct hz_buf)HZ_BUF_INIT(HZ_NOTE_MAX);
 		x->c = c;
 		err = check(x);
@@ -285,6 +325,8 @@ hz_verify_pack(const struct hz_source *src, const struct hz_verify_opts *opts, s
 	if (c != NULL) {
 		hz_buf_done(&c->file[HZ_FIX_CHECKPOINT].kept);
 		free(c->log);
+		free(c->anchor);
+		free(c->by_size);
 	}
 	free(x);
 	free(c);

@@ -133,8 +133,8 @@ compare(const void *a, const void *b)
 	return d != 0 ? d : (x->size > y->size) - (x->size < y->size);
 }
 
-static enum hz_err
-sort_by_size(struct hz_check *c)
+enum hz_err
+hz_stamp_sort(struct hz_check *c)
 {
 	struct by_size *s = calloc(c->nanchors, sizeof *s);
 
@@ -173,7 +173,7 @@ hz_step_stamps(struct hz_check *c)
 	for (size_t i = 0; i < c->nchain && err == HZ_OK; i++) {
 		err = read_log(c, c->chain[i]);
 	}
-	return err == HZ_OK && c->nanchors > 0 ? sort_by_size(c) : err;
+	return err == HZ_OK && c->nanchors > 0 ? hz_stamp_sort(c) : err;
 }
 
 /* As with what was kept from before: the proof of the last event of the stamped tree gives its root. */
@@ -235,8 +235,8 @@ path_of(const struct hz_check *c, const struct hz_vanchor *a, char ret[static 80
 }
 
 /* What an anchor proves, in words. */
-static void
-tell(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a, const struct hz_anchor_facts *f,
+void
+hz_stamp_tell(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a, const struct hz_anchor_facts *f,
     const char *path)
 {
 	char when[21], root[65];
@@ -315,7 +315,7 @@ judge(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a, const
 	if (err == HZ_OK) {
 		c->stamps += a->type == HZ_ANCHOR_RFC3161 ? 1 : 0;
 		if (v->grown == HZ_GROWN) { /* else it was told already that it proves nothing here */
-			tell(c, v, a, &f, path);
+			hz_stamp_tell(c, v, a, &f, path);
 		}
 	}
 	return err;
@@ -438,6 +438,14 @@ hz_stamp_record(struct hz_check *c, const uint8_t rec[static 32], const struct h
 	return hz_judge(c, err, HZ_FINDING_STAMP, path);
 }
 
+void
+hz_stamp_end(struct hz_check *c)
+{
+	if (c->stamps > 0 && c->trusted == 0 && c->o->given != NULL && c->o->given->authorities.n > 0) {
+		hz_found(c, HZ_FINDING_STAMP_UNTRUSTED, "", "%s", "");
+	}
+}
+
 enum hz_err
 hz_step_stamped(struct hz_check *c)
 {
@@ -459,8 +467,6 @@ hz_step_stamped(struct hz_check *c)
 		}
 	}
 	tell_renewed(c);
-	if (c->stamps > 0 && c->trusted == 0 && c->o->given != NULL && c->o->given->authorities.n > 0) {
-		hz_found(c, HZ_FINDING_STAMP_UNTRUSTED, "", "%s", "");
-	}
+	hz_stamp_end(c);
 	return HZ_OK;
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """A second verifier for bundles and audit packs, written from docs/format.md alone (sections 2, 4.1, 5, 6.6 and 7 to 10).
 
-verify.py BUNDLE [--key FINGERPRINT_or_FILE] [--against BUNDLE_or_CHECKPOINT] [--tsa-ca FILE] [--block-header HEX]
+verify.py BUNDLE_or_PACK [--key FINGERPRINT_or_FILE] [--against FILE]... [--policy FILE] [--tsa-ca FILE] [--block-header HEX] [--extract DIR]
 verify.py PROOF_OF_MISCONDUCT
 
-Prints what was found, a line each, and the verdict as the last line; exit codes as [F-10.2]. It shares no code with
+Prints what was found, a line each, and the verdict as the last line; exit codes as [F-10.2]. --extract writes the files of the time
+stamps of a pack, for stock tools. It shares no code with
 the programs, so that the two can be held against each other. Only nacl (libsodium) is needed, and openssl for the tokens of time stamps.
 """
 import base64
@@ -405,12 +406,55 @@ def lp(*parts):
     return b''.join(struct.pack('>I', len(p)) + p for p in parts)
 
 
+def anchor_parts(fields, kind, size):
+    """The six parts of an anchor, out of the fields of its record [F-8.8]."""
+    said = [b''] * 6
+    for n, name in enumerate(('checkpoint', 'token', 'chain', 'crls', 'ocsp', 'blocks')):
+        pieces = []
+        while 'anchor.%s.%d' % (name, len(pieces) + 1) in fields:
+            need(not pieces or len(pieces[-1]) == 12288, 'pieces')
+            pieces.append(unb64(fields['anchor.%s.%d' % (name, len(pieces) + 1)], True))
+            need(0 < len(pieces[-1]) <= 12288, 'pieces')
+        said[n] = b''.join(pieces)
+        need(len(said[n]) <= (4096, 65536, 65536, 65536, 65536, 5120)[n], 'a part is too long')
+    need(sum(map(len, said)) <= 131072 and len(said[5]) % 80 == 0 and said[1], 'parts')
+    need(not any(said[2:5]) if kind == 'ots' else not said[5], 'parts of another type')
+    need(type(fields.get('anchor.size')) is int and fields['anchor.size'] == size, 'size')
+    return said
+
+
+def sd_jwt(raw):
+    """(kid, payload, signed bytes, signature, hash of the JWT, fields) of a record [F-7.1] to [F-7.3]."""
+    need(len(raw) <= 262144 and raw.endswith(b'~'), 'form')
+    jwt, *disclosed = raw[:-1].split(b'~')
+    kid, p, message, sig = jws(jwt, b'hirz-record+sd-jwt', 8)
+    need(p.get('_sd_alg') == 'sha-256' and set(p) - {'ex'} == {'_sd', '_sd_alg', 'iss', 'prev', 'rid', 'ver'}, 'members')
+    need(type(p['ver']) is int and p['ver'] >= 1 and (p['ver'] == 1) == (p['prev'] is None) and (p['prev'] is None or is_hex(p['prev'])), 'prev')
+    sd = p['_sd']
+    need(isinstance(sd, list) and all(isinstance(d, str) and len(unb64(d, True)) == 32 for d in sd), '_sd')
+    need(all(a < b for a, b in zip(sd, sd[1:])) and len(sd) % 8 == 0 and len(sd) <= 512, '_sd: order or number')
+    fields, seen = {}, set()
+    for d in disclosed:
+        triple = canonical(unb64(d, True), 1)
+        need(isinstance(triple, list) and len(triple) == 3, 'disclosure')
+        salt, name, value = triple
+        need(isinstance(salt, str) and len(unb64(salt, True)) == 16 and type(value) in (str, int), 'disclosure')
+        need(isinstance(name, str) and re.fullmatch(r'[a-z0-9_]+(\.[a-z0-9_]+)*', name) and len(name) <= 100 and name != '_sd', 'field name')
+        need(len(str(value).encode()) <= 16384 and '\0' not in str(value) and name not in fields, 'field')
+        hashed = b64(sha(d), True).decode()
+        need(hashed in sd and hashed not in seen, 'a field that was not signed')
+        seen.add(hashed)
+        fields[name] = value
+    return kid, p, message, sig, sha(jwt).hex(), fields
+
+
 # --- the bundle ----------------------------------------------------------------------------------------------------
 class Log:
     """One log in the bundle: event 0, checkpoint, every event and its proof."""
 
     def __init__(self, bundle, base):
         self.b, self.base, self.events, self.withheld, self.roots = bundle, base, {}, {}, {}
+        self.leaves = {}
         names = [f[len(base):] for f in bundle.files if LISTED.fullmatch(f)]
         self.note = bundle.content(base + 'checkpoint')
         raw = bundle.content(base + 'events/0.jws')
@@ -443,6 +487,12 @@ class Log:
         proofs = {int(m[1]) for m in (re.fullmatch(r'proofs/(\d+)\.tlog-proof', n) for n in names) if m}
         need(set(self.indexes) == proofs and sum(n.startswith('events/') for n in names) == len(proofs), 'events and proofs do not match')
 
+    def root_at(self, size):
+        return self.roots.get(size)
+
+    def leaf_at(self, index):
+        return self.leaves.get(index)
+
     def read(self, order):
         for index, kind in sorted(self.indexes.items()):
             with self.b.stage('%sevents/%d' % (self.base, index)):
@@ -456,6 +506,7 @@ class Log:
                 path = [unb64(line) for line in lines[2:]]
                 need(len(path) <= 64 and all(len(p) == 32 for p in path), 'proof hash')
                 included(leaf, index, self.size, path, self.root)
+                self.leaves[index] = leaf
                 self.roots[index + 1] = up_to(leaf, index, self.size, path) if index + 1 < self.size else self.root
                 if kind == 'leaf':
                     self.withheld[leaf] = (order, index)
@@ -500,10 +551,11 @@ class Log:
 
 
 class Bundle:
-    def __init__(self, stream, key=None, against=None, authority=None, block=None):
-        self.against, self.authority, self.block, self.shown = against, authority, block, {}
-        self.failed, self.unsupported, self.incomplete, self.said = [], [], [], []
-        self.exhibits, self.stream, self.key, self.log, self.logs = 0, stream, key, None, []
+    def __init__(self, stream, key=None, against=(), authority=None, block=None, policy=None):
+        self.against, self.authority, self.block, self.policy, self.shown = against, authority, block, policy, {}
+        self.failed, self.forks, self.unsupported, self.incomplete, self.said = [], [], [], [], []
+        self.stamps, self.trusted = 0, 0
+        self.exhibits, self.stream, self.key, self.log, self.logs, self.witnessed = 0, stream, key, None, [], False
 
     @contextlib.contextmanager
     def stage(self, name):
@@ -526,7 +578,7 @@ class Bundle:
             self.unsupported.append(str(e))
         except Refused as e:
             self.failed.append(str(e))
-        if self.failed:
+        if self.failed or self.forks:
             return 'INVALID'
         if self.unsupported:
             return 'UNSUPPORTED'
@@ -534,7 +586,7 @@ class Bundle:
             self.incomplete.append('no key from outside: keys from inside the bundle prove nothing')
         if self.exhibits == 0:
             self.incomplete.append('no exhibit')
-        return 'INCOMPLETE' if self.incomplete else 'VALID-SIGNED'
+        return 'INCOMPLETE' if self.incomplete else 'VALID-WITNESSED' if self.witnessed else 'VALID-SIGNED'
 
     def check(self):
         self.folder, self.time, self.files = tar_files(self.stream)
@@ -668,30 +720,10 @@ class Bundle:
         for path in sorted(f for f in self.files if f.endswith('.sd-jwt') and LISTED.fullmatch(f)):
             with self.stage(path):
                 raw = self.content(path)
-                need(len(raw) <= 262144 and raw.endswith(b'~'), 'form')
-                token, *disclosed = raw[:-1].split(b'~')
-                kid, p, message, sig = jws(token, b'hirz-record+sd-jwt', 8)
-                digest = sha(token).hex()
-                need(p.get('_sd_alg') == 'sha-256' and set(p) - {'ex'} == {'_sd', '_sd_alg', 'iss', 'prev', 'rid', 'ver'}, 'members')
+                kid, p, message, sig, digest, fields = sd_jwt(raw)
                 log = logs.get(p['iss'])
                 need(log and kid == log.kid and signed_by(log.pk, message, sig), 'signature')
-                need(path == 'data/records/%s.%s.sd-jwt' % (p['rid'], p['ver']) and type(p['ver']) is int and p['ver'] >= 1, 'rid or ver')
-                need((p['ver'] == 1) == (p['prev'] is None) and (p['prev'] is None or is_hex(p['prev'])), 'prev')
-                sd = p['_sd']
-                need(isinstance(sd, list) and all(isinstance(d, str) and len(unb64(d, True)) == 32 for d in sd), '_sd')
-                need(all(a < b for a, b in zip(sd, sd[1:])) and len(sd) % 8 == 0 and len(sd) <= 512, '_sd: order or number')
-                fields, seen = {}, set()
-                for d in disclosed:
-                    triple = canonical(unb64(d, True), 1)
-                    need(isinstance(triple, list) and len(triple) == 3, 'disclosure')
-                    salt, name, value = triple
-                    need(isinstance(salt, str) and len(unb64(salt, True)) == 16 and type(value) in (str, int), 'disclosure')
-                    need(isinstance(name, str) and re.fullmatch(r'[a-z0-9_]+(\.[a-z0-9_]+)*', name) and len(name) <= 100 and name != '_sd', 'field name')
-                    need(len(str(value).encode()) <= 16384 and '\0' not in str(value) and name not in fields, 'field')
-                    hashed = b64(sha(d), True).decode()
-                    need(hashed in sd and hashed not in seen, 'a field that was not signed')
-                    seen.add(hashed)
-                    fields[name] = value
+                need(path == 'data/records/%s.%s.sd-jwt' % (p['rid'], p['ver']), 'rid or ver')
                 events = [e for e in naming.get(digest, []) if e.p['log'] == p['iss']]
                 need(events, 'record that no event names')
                 for e in events:
@@ -706,9 +738,8 @@ class Bundle:
         need(self.content('data/records/records.json') == emit({'records': reading, 'v': 1}), 'records.json is not what the records say')
 
     def anchors(self):
-        names = ('checkpoint', 'token', 'chain', 'crls', 'ocsp', 'blocks')
         ends = {'checkpoint': 0, 'tst': 1, 'ots': 1, 'chain.pem': 2, 'crls.pem': 3, 'ocsp': 4, 'blocks': 5}
-        there, stamps, trusted = {}, 0, 0
+        there = {}
         for m in (re.fullmatch(r'(%s)anchors/(\d+)\.(.*)' % LOG, f) for f in self.files if LISTED.fullmatch(f)):
             if m:
                 there.setdefault((m[1], int(m[2])), {})[m[3]] = self.content(m[0])
@@ -721,7 +752,7 @@ class Bundle:
             with self.stage('%sanchors/%d' % at):
                 fields = self.shown.get(wanted.get(at), {})
                 need(fields.get('kind') == 'anchor', 'no record says what it is')
-                kind, said = fields.get('anchor.type'), [b''] * 6
+                kind = fields.get('anchor.type')
                 need(isinstance(kind, str), 'type')
                 need(len({ends[end] for end in parts}) == len(parts), 'two tokens')
                 note, log = parts.get('checkpoint', b''), None
@@ -734,32 +765,33 @@ class Bundle:
                 need(0 < size <= log.size, 'what was stamped is later than the bundle')
                 if size < log.size:
                     need(size in log.roots, 'what was stamped is not shown to be part of the log')
-                need(root == log.roots[size], 'a fork')
+                if root != log.roots[size]:
+                    self.forks.append('fork: another tree of %d events was signed and stamped' % size)
+                    continue
                 if kind not in ('rfc3161', 'ots'):
                     self.unsupported.append('an anchor of another type')
                     continue
-                for n, name in enumerate(names):
-                    pieces = []
-                    while 'anchor.%s.%d' % (name, len(pieces) + 1) in fields:
-                        need(not pieces or len(pieces[-1]) == 12288, 'pieces')
-                        pieces.append(unb64(fields['anchor.%s.%d' % (name, len(pieces) + 1)], True))
-                        need(0 < len(pieces[-1]) <= 12288, 'pieces')
-                    said[n] = b''.join(pieces)
-                    need(len(said[n]) <= (4096, 65536, 65536, 65536, 65536, 5120)[n], 'a part is too long')
-                need(sum(map(len, said)) <= 131072 and len(said[5]) % 80 == 0 and said[1], 'parts')
-                need(not any(said[2:5]) if kind == 'ots' else not said[5], 'parts of another type')
+                said = anchor_parts(fields, kind, size)
                 need('tst' not in parts if kind == 'ots' else 'ots' not in parts, 'token of another type')
                 need([parts.get(end) for end in parts] == [said[ends[end]] for end in parts] and len(parts) == sum(map(bool, said)), 'not what its record says')
-                need(type(fields.get('anchor.size')) is int and fields['anchor.size'] == size, 'size')
-                if kind == 'ots':
-                    for what, height, message in ots(parts['ots'], sha(note)):
-                        proved = what == 'bitcoin' and self.block and bytes.fromhex(self.block)[36:68] == message
-                        self.said.append('%s: %d events, %s %s%s' % ('proved' if proved else 'open', size, what, height or '', ' ' + message[::-1].hex()))
-                    continue
-                good, stamps = token(parts, self.authority), stamps + 1
-                trusted += good is True
-                self.said.append('%s: %d events, token' % ('proved' if good else 'open', size))
-        if stamps and self.authority and not trusted:
+                self.prove(kind, said, size)
+        self.stamped()
+
+    def prove(self, kind, said, size):
+        """What the token or proof of an anchor proves with what was given from outside."""
+        if kind == 'ots':
+            for what, height, message in ots(said[1], sha(said[0])):
+                proved = what == 'bitcoin' and self.block and bytes.fromhex(self.block)[36:68] == message
+                self.said.append('%s: %d events, %s %s%s' % ('proved' if proved else 'open', size, what, height or '', ' ' + message[::-1].hex()))
+            return
+        given = {'checkpoint': said[0], 'tst': said[1]}
+        good = token(dict(given, **{'chain.pem': said[2]}) if said[2] else given, self.authority)
+        self.stamps += 1
+        self.trusted += good is True
+        self.said.append('%s: %d events, token' % ('proved' if good else 'open', size))
+
+    def stamped(self):
+        if self.stamps and self.authority and not self.trusted:
             self.incomplete.append('no time stamp leads to the authority given')
 
     def openings(self):
@@ -799,8 +831,16 @@ class Bundle:
             need(self.contains(self.content('custody/checkpoint.cosigned')), 'nothing shows that the log contains it')
 
     def earlier(self):
-        if self.against is not None and not self.contains(self.against):
-            self.incomplete.append('that the log only grew cannot be proved from this bundle')
+        """What was kept from before, and whether a policy is satisfied [F-10.4]."""
+        from verify_outside import judge, witnessed  # pylint: disable=import-outside-toplevel
+        states = self.states() + [(k.size, k.note) for k in [k for k in self.against if judge(self, k)] if k.origin == self.log.origin]
+        self.witnessed = self.policy is not None and witnessed(self, states)
+
+    def states(self):
+        """Those that the log is known to contain."""
+        path = 'custody/checkpoint.cosigned'
+        more = [self.content(path)] if path in self.files and self.log.root_at(int(self.content(path).split(b'\n')[1])) else []
+        return [(int(note.split(b'\n')[1]), note) for note in [self.log.note] + more]
 
     def outside(self):
         """The key from outside [F-10.3]."""
@@ -821,31 +861,43 @@ class Bundle:
         self.incomplete.append('only what the key given signs is proved; the rest is not trusted')
 
 
+def options(args):
+    given, against = {'--key': None, '--policy': None, '--tsa-ca': None, '--block-header': None, '--extract': None}, []
+    while len(args) >= 3 and (args[-2] in given or args[-2] == '--against'):
+        value, name = args.pop(), args.pop()
+        if name == '--against':
+            against.insert(0, value)
+        else:
+            given[name] = value
+    return given, against
+
+
+def read_file(path, most=-1):
+    with open(path, 'rb') as f:
+        return f.read(most)
+
+
 def main(args):
-    given = {'--key': None, '--against': None, '--tsa-ca': None, '--block-header': None}
-    while len(args) >= 3 and args[-2] in given:
-        value = args.pop()
-        given[args.pop()] = value
-    key, against = given['--key'], given['--against']
+    given, against = options(args)
+    key = given['--key']
     if len(args) != 1 or args[0].startswith('--'):
         sys.stderr.write(__doc__.split('\n\n')[1] + '\n')
         return 2
+    sys.modules.setdefault('verify', sys.modules[__name__])
+    from verify_outside import Policy, read  # pylint: disable=import-outside-toplevel
     try:
         if key is not None and not re.fullmatch('[0-9a-f]{32}', key):
             if not os.path.exists(key):
                 sys.stderr.write('neither a fingerprint nor a file: %s\n' % key)
                 return 2
-            with open(key, encoding='utf-8') as f:
-                key = f.read(65536).rstrip('\r\n')
-        authority = None
-        if given['--tsa-ca']:
-            with open(given['--tsa-ca'], 'rb') as f:
-                authority = f.read()
-        if against is not None:
-            with open(against, 'rb') as f:
-                against = f.read()
-            if against[257:262] == b'ustar':
-                against = tar_files(io.BytesIO(against))[2]['custody/checkpoint'][0]
+            key = read_file(key, 65536).decode().rstrip('\r\n')
+        authority = read_file(given['--tsa-ca']) if given['--tsa-ca'] else None
+        try:
+            policy = Policy(read_file(given['--policy'], 65536).decode()) if given['--policy'] else None
+            kept = [k for path in against for k in read(read_file(path), path)]
+        except (Refused, ValueError) as e:
+            sys.stderr.write('neither a policy nor something kept: %s\n' % e)
+            return 2
         with open(args[0], 'rb') as f:
             if f.read(19) == b'hirz-misconduct/v1\n':
                 f.seek(0)
@@ -856,21 +908,22 @@ def main(args):
                     print('FAILED: %s' % e)
                     return 4
             f.seek(0)
-            bundle = kind_of(f)(f, key, against, authority, given['--block-header'])
+            bundle = kind_of(f)(f, key, kept, authority, given['--block-header'], policy)
             verdict = bundle.verdict()
+        if given['--extract']:
+            bundle.extract(given['--extract'])
     except OSError as e:
         sys.stderr.write('%s\n' % e)
         return 9
-    for label, lines in (('FAILED', bundle.failed), ('UNKNOWN', bundle.unsupported), ('NOT CHECKED', bundle.incomplete), ('', bundle.said)):
+    for label, lines in (('FAILED', bundle.failed + bundle.forks), ('UNKNOWN', bundle.unsupported), ('NOT CHECKED', bundle.incomplete), ('', bundle.said)):
         for line in lines:
             print('%s: %s' % (label, line) if label else line)
     print(verdict)
-    return EXITS[verdict]
+    return 11 if bundle.forks and not bundle.failed else EXITS[verdict]
 
 
 def kind_of(f):
     """An audit pack begins as one, everything else is a bundle or nothing."""
-    sys.modules.setdefault('verify', sys.modules[__name__])
     from verify_pack import FIRST, Pack  # pylint: disable=import-outside-toplevel
     start = f.read(len(FIRST))
     f.seek(0)

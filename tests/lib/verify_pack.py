@@ -1,19 +1,29 @@
 """The second verifier for audit packs, written from docs/format.md alone ([F-9.20], [F-10.20])."""
+import os
 import re
 
-from verify import ACTS, Bundle, Log, checkpoint, need, sha
+from verify import ACTS, Bundle, Log, anchor_parts, checkpoint, need, sd_jwt, sha, signed_by
 
 FIRST = b'hirz-audit-pack/v1\n'
 
 
-def root_of(leaves):
+def edge_of(edge, leaf):
     """RFC 6962 2.1, from below: complete subtrees along the right edge."""
+    edge.append((1, leaf))
+    while len(edge) > 1 and edge[-1][0] == edge[-2][0]:
+        (n, right), (_, left) = edge.pop(), edge.pop()
+        edge.append((2 * n, sha(b'\1' + left + right)))
+
+
+def root_of(leaves):
     edge = []
     for leaf in leaves:
-        edge.append((1, leaf))
-        while len(edge) > 1 and edge[-1][0] == edge[-2][0]:
-            (n, right), (_, left) = edge.pop(), edge.pop()
-            edge.append((2 * n, sha(b'\1' + left + right)))
+        edge_of(edge, leaf)
+    return edge_root(edge)
+
+
+def edge_root(edge):
+    edge = list(edge)
     if not edge:
         return sha(b'')
     root = edge.pop()[1]
@@ -51,6 +61,16 @@ def parse(data):
             events.append(line)
 
 
+class PackLog(Log):
+    """A log whose events are all there."""
+
+    def root_at(self, size):
+        return self.sizes[size] if size <= self.size else None
+
+    def leaf_at(self, index):
+        return self.leaves[index] if index < self.size else None
+
+
 class Pack(Bundle):
     def verdict(self):
         self.exhibits = 1  # a pack has none, and needs none
@@ -59,24 +79,81 @@ class Pack(Bundle):
     def check(self):
         raw = self.stream.read()
         self.parsed = parse(raw)
-        self.all, ends = [], {}
+        self.all, self.notes, self.parts, ends = [], [], {}, {}
         for order, (origin, events, sections) in enumerate(self.parsed):
-            notes = [s for s in sections if s[0] == 'checkpoint']
-            self.unsupported += ['section of unknown kind: ' + s[0] for s in sections if s[0] != 'checkpoint']
-            need(notes and notes[-1][1] == len(events), 'no checkpoint of all events')
+            self.notes = [s for s in sections if s[0] == 'checkpoint']
+            self.unsupported += ['section of unknown kind: ' + s[0] for s in sections if s[0] not in ('checkpoint', 'record')]
+            need(self.notes and self.notes[-1][1] == len(events), 'no checkpoint of all events')
             self.files = {'custody/' + name: (content,) for name, content in
-                          (('checkpoint', notes[-1][2]), ('events/0.jws', events[0]), ('proofs/0.tlog-proof', b''))}
-            log = Log(self, 'custody/')
+                          (('checkpoint', self.notes[-1][2]), ('events/0.jws', events[0]), ('proofs/0.tlog-proof', b''))}
+            log = PackLog(self, 'custody/')
             need(log.origin == origin, 'event 0 is of another log')
+            self.grow(log, events)
             self.follow(log, order)
             self.logs.append(log)
             self.log = log
             self.events(log, order, events, ends)
-            for _, size, note in notes:
-                need(checkpoint(note, origin, log.init['checkpoint']) == (size, root_of(self.leaves[:size])), 'a checkpoint of other events')
-        with self.stage('outside'):
-            self.outside()
+            for _, size, note in self.notes:
+                need(checkpoint(note, origin, log.init['checkpoint']) == (size, log.sizes[size]), 'a checkpoint of other events')
+            self.records(log, order, [s for s in sections if s[0] == 'record'])
+        self.stamped()
+        for step in (self.earlier, self.outside):
+            with self.stage(step.__name__):
+                step()
         self.said.append('%d logs, %d events' % (len(self.logs), len(self.all)))
+
+    def grow(self, log, events):
+        """All leaves, and the root of every size."""
+        log.leaves, edge = [sha(b'\0' + e) for e in events], []
+        log.sizes = [edge_root(edge)]
+        for leaf in log.leaves:
+            edge_of(edge, leaf)
+            log.sizes.append(edge_root(edge))
+        self.leaves = log.leaves
+
+    def states(self):
+        return [(size, note) for _, size, note in self.notes]
+
+    def records(self, log, order, sections):
+        """The records of events of act anchor: what was stamped, and what it proves [F-10.20]."""
+        for _, after, content in sections:
+            with self.stage('record of event %d:%d' % (order, after - 1)):
+                need([s[1] for s in sections].count(after) == 1 and after - 1 in log.events, 'a record that belongs to no event')
+                event = log.events[after - 1].p
+                need(event['act'] == 'anchor' and 'rec' in event, 'a record behind an event that has none here')
+                kid, p, message, sig, digest, fields = sd_jwt(content[:-1])
+                need(digest == event['rec'], 'a record that its event does not name')
+                need(kid == log.kid and signed_by(log.pk, message, sig) and p['iss'] == log.origin and 'ex' not in p, 'signature, log or exhibit')
+                if fields.get('kind') == 'anchor':
+                    self.anchor(order, after - 1, fields)
+
+    def anchor(self, order, index, fields):
+        kind = fields.get('anchor.type')
+        need(isinstance(kind, str), 'type')
+        if kind not in ('rfc3161', 'ots'):
+            self.unsupported.append('an anchor of another type')
+            return
+        said = anchor_parts(fields, kind, fields.get('anchor.size'))
+        of = [log for log in self.logs if said[0].split(b'\n')[0].decode() == log.origin]
+        need(of, 'what was stamped is of no log in the pack')
+        size, root = checkpoint(said[0], of[0].origin, of[0].init['checkpoint'])
+        need(0 < size <= (index if of[0] is self.log else of[0].size) and size == fields['anchor.size'], 'what was stamped is later than its event')
+        self.parts['%d-%d' % (order, index)] = (kind, said)
+        if root != of[0].sizes[size]:
+            self.forks.append('fork: another tree of %d events was signed and stamped' % size)
+            return
+        self.prove(kind, said, size)
+
+    def extract(self, folder):
+        """The files of time stamps under the names that they have in a bundle [F-9.12], and the newest checkpoint."""
+        os.makedirs(folder, exist_ok=True)
+        files = {'checkpoint': self.log.note}
+        for name, (kind, said) in self.parts.items():
+            ends = ('checkpoint', 'ots' if kind == 'ots' else 'tst', 'chain.pem', 'crls.pem', 'ocsp', 'blocks')
+            files.update({'%s.%s' % (name, end): part for end, part in zip(ends, said) if part})
+        for name, content in files.items():
+            with open(os.path.join(folder, name), 'xb') as f:
+                f.write(content)
 
     def follow(self, log, order):
         if order == 0:
@@ -88,7 +165,6 @@ class Pack(Bundle):
         need(log.kid == old.kid and 'custodian' in old.init['roles'], 'restore not by a custodian')
 
     def events(self, log, order, events, ends):
-        self.leaves = [sha(b'\0' + e) for e in events]
         aseq, aprev = 0, None
         for index, raw in enumerate(events):
             with self.stage('event %d:%d' % (order, index)):

@@ -237,15 +237,16 @@ whole_pack(void **state)
 {
 	struct hz_pack *pack = NULL;
 	struct hz_pack_item i = { .kind = HZ_PACK_LOG };
-	uint64_t events = 0, bytes = 0, seen = 0, notes = 0;
+	struct hz_audit_packed packed;
+	uint64_t seen = 0, notes = 0;
 	(void)state;
 	make_long();
 	struct hz_vault *v = open_vault("v", HZ_VAULT_READ);
 	int fd = memfd_create("pack", MFD_CLOEXEC);
 	assert_true(fd >= 0);
-	assert_int_equal(hz_audit_pack(v, fd, &events, &bytes), HZ_OK);
-	assert_int_equal(events, EVENTS + 1);
-	assert_int_equal(lseek(fd, 0, SEEK_CUR), (off_t)bytes);
+	assert_int_equal(hz_audit_pack(v, &(struct hz_audit_pack_opts){ .fd = fd }, &packed), HZ_OK);
+	assert_int_equal(packed.events, EVENTS + 1);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), (off_t)packed.bytes);
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
 	assert_int_equal(hz_pack_open(from_fd, &fd, &pack), HZ_OK);
 	while (i.kind != HZ_PACK_END) {
@@ -254,14 +255,14 @@ whole_pack(void **state)
 		notes += i.kind == HZ_PACK_SECTION;
 	}
 	assert_int_equal(seen, EVENTS + 1);
-	assert_int_equal(notes, 1);
+	assert_int_equal(notes, packed.checkpoints);
 	hz_pack_close(&pack);
 	hz_vault_close(&v);
 	/* A full disk is an error, not a short pack. */
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	v = open_vault("v", HZ_VAULT_READ);
 	assert_true(full >= 0);
-	assert_int_equal(hz_audit_pack(v, full, &events, &bytes), HZ_ERR_NOSPACE);
+	assert_int_equal(hz_audit_pack(v, &(struct hz_audit_pack_opts){ .fd = full }, &packed), HZ_ERR_NOSPACE);
 	hz_fd_close(&full);
 	hz_fd_close(&fd);
 	hz_vault_close(&v);
