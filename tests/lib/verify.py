@@ -357,6 +357,46 @@ def openssl(folder, *args):
     return subprocess.run(('openssl',) + args, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=60)
 
 
+def der(data):
+    """The elements side by side in data: [(tag, content, whole)]."""
+    out, at = [], 0
+    while at < len(data):
+        need(at + 2 <= len(data) and data[at] & 31 != 31, 'DER')
+        n, start = data[at + 1], at + 2
+        if n & 128:
+            start += n & 127
+            need(n & 127 in (1, 2, 3, 4) and start <= len(data), 'DER')
+            n = int.from_bytes(data[at + 2:start], 'big')
+        need(start + n <= len(data), 'DER')
+        out.append((data[at], data[start:start + n], data[at:start + n]))
+        at = start + n
+    return out
+
+
+DIGESTS = {bytes.fromhex('608648016503040201'): 'sha256', bytes.fromhex('608648016503040202'): 'sha384', bytes.fromhex('608648016503040203'): 'sha512'}
+ESS = bytes.fromhex('2a864886f70d010910020c'), bytes.fromhex('2a864886f70d010910022f')  # ESSCertID, ESSCertIDv2
+
+
+def one_signer(raw, certificate):
+    """One signer, a digest that holds, and the signed attribute that names this certificate first [F-8.9]."""
+    whole = der(raw)
+    need(len(whole) == 1 and len(der(whole[0][1])) == 2, 'token: form')
+    content = der(der(der(whole[0][1])[1][1])[0][1])
+    signers = der(content[-1][1])
+    need(content[-1][0] == 0x31 and len(signers) == 1, 'token: one signer')
+    parts = der(signers[0][1])
+    need(der(parts[2][1])[0][1] in DIGESTS and parts[3][0] == 0xa0, 'token: digest')
+    attributes = {a[0][1]: a[1][1] for a in (der(attribute[1]) for attribute in der(parts[3][1]))}
+    named = []
+    for oid in ESS:
+        if oid in attributes:
+            first = der(der(der(der(attributes[oid])[0][1])[0][1])[0][1])
+            kind = 'sha1' if oid == ESS[0] else DIGESTS.get(der(first[0][1])[0][1], 'none') if first[0][0] == 0x30 else 'sha256'
+            value = next(content for tag, content, _ in first if tag == 4)
+            named.append(kind != 'none' and hashlib.new(kind, certificate).digest() == value)
+    need(named and all(named), 'token: the certificate that its signer names')
+
+
 def token(parts, authority):
     """None: nothing was given; else whether it leads to the authority. A wrong token is refused [F-8.9]."""
     with tempfile.TemporaryDirectory() as d:
@@ -364,7 +404,11 @@ def token(parts, authority):
             with open(os.path.join(d, name), 'wb') as f:
                 f.write(content)
         more = ('-certfile', 'chain.pem') if 'chain.pem' in parts else ()
-        need(openssl(d, 'cms', '-verify', '-noverify', '-inform', 'DER', '-in', 'tst', '-out', 'info', *more).returncode == 0, 'token: signature')
+        need(openssl(d, 'cms', '-verify', '-noverify', '-inform', 'DER', '-in', 'tst', '-out', 'info', '-signer', 'signer', *more).returncode == 0, 'token: signature')
+        usage = openssl(d, 'x509', '-in', 'signer', '-noout', '-ext', 'extendedKeyUsage').stdout.decode().split('\n')
+        need('critical' in usage[0] and usage[1].strip() == 'Time Stamping', 'token: a certificate that is not for time stamps alone')
+        need(openssl(d, 'x509', '-in', 'signer', '-outform', 'DER', '-out', 'der').returncode == 0, 'token: certificate')
+        one_signer(parts['tst'], read_file(os.path.join(d, 'der')))
         with open(os.path.join(d, 'info'), 'rb') as f:
             info = f.read()
         need(any(hashlib.new(h, parts['checkpoint']).digest() in info for h in ('sha256', 'sha384', 'sha512')), 'the time stamp is about other data')

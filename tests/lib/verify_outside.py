@@ -218,8 +218,8 @@ def cosigned(line, key, text):
 def witnessed(reader, states):
     """states: [(size, note), ...] that the log is known to contain; made: index of the last event that made an exhibit."""
     policy, vkey = reader.policy, reader.log.init['checkpoint']
-    keys = [unb64(v.rsplit('+', 1)[1]) for v in policy.logs]
-    named = not keys or any(k == unb64(vkey.rsplit('+', 1)[1]) and v.split('+')[0] == vkey.split('+')[0] for k, v in zip(keys, policy.logs))
+    keys = [unb64(v.split('+', 2)[2]) for v in policy.logs]
+    named = not keys or any(k == unb64(vkey.split('+', 2)[2]) and v.split('+')[0] == vkey.split('+')[0] for k, v in zip(keys, policy.logs))
     reached = max([size for size, note in states if policy.met(note)], default=None)
     made = max([e.index for e in reader.all if e.p['act'] in ('acquire', 'derive') and e.p['log'] == reader.log.origin], default=0)
     return named and policy.quorum != 'none' and reached is not None and reached > made

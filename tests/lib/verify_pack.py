@@ -94,7 +94,8 @@ class Pack(Bundle):
             self.log = log
             self.events(log, order, events, ends)
             for _, size, note in self.notes:
-                need(checkpoint(note, origin, log.init['checkpoint']) == (size, log.sizes[size]), 'a checkpoint of other events')
+                with self.stage('checkpoint of %d events' % size):
+                    need(checkpoint(note, origin, log.init['checkpoint']) == (size, log.sizes[size]), 'a checkpoint of other events')
             self.records(log, order, [s for s in sections if s[0] == 'record'])
         self.stamped()
         for step in (self.earlier, self.outside):

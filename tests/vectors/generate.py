@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
 VAULT = hashlib.sha256(b"vault").hexdigest()[:32]
 LOG = "hirz.invalid/%s/%s" % (VAULT, "0a1b2c3d")
 EX = "ex-" + hashlib.sha256(b"exhibit").hexdigest()[:32]
@@ -793,6 +794,9 @@ def seeds(folder):
 
 
 def main():
+    sys.modules.setdefault("generate", sys.modules[__name__])
+    from generate_outside import FILES as OUTSIDE  # pylint: disable=import-outside-toplevel
+    FILES.update(OUTSIDE)
     if sys.argv[1:2] == ["--seeds"]:
         seeds(sys.argv[2])
         return 0
