@@ -1,6 +1,7 @@
 /* Unit tests of the anchor room: proofs of OpenTimestamps, parts in records, headers of blocks. */
 #include "anchor/anchor.h"
 #include "base/enc.h"
+#include "codec/json.h"
 #include "base/fd.h"
 #include "crypto/crypto.h"
 
@@ -490,10 +491,145 @@ test_conformance(void **state)
 	free(o);
 }
 
-int
-main(void)
+/* --- our own ------------------------------------------------------------------------------------------- */
+
+static const char *vectors = "";
+
+static size_t
+bytes_of(const struct hz_json *v, const char *name, uint8_t *p, size_t max)
 {
+	size_t n = 0;
+	const char *s = hz_json_str(hz_json_get(v, name), &n);
+
+	assert_non_null(s);
+	assert_true(n / 2 <= max);
+	assert_int_equal(n == 0 ? HZ_OK : hz_unhex(s, n, p, n / 2), HZ_OK);
+	return n / 2;
+}
+
+static void
+found_as(const struct hz_ots *o, const struct hz_json *found)
+{
+	static const struct {
+		const char *word;
+		enum hz_ots_kind kind;
+	} kinds[] = { { "pending", HZ_OTS_PENDING }, { "bitcoin", HZ_OTS_BITCOIN }, { "litecoin", HZ_OTS_LITECOIN },
+		{ "unknown", HZ_OTS_UNKNOWN } };
+	uint8_t root[32];
+	char hex[65];
+	size_t n = 0;
+
+	assert_int_equal(o->n, hz_json_count(found));
+	for (size_t i = 0; i < o->n; i++) {
+		const struct hz_json *f = hz_json_at(found, i);
+		const char *word = hz_json_str(hz_json_at(f, 0), &n);
+		uint64_t height = 0;
+		for (size_t k = 0; k < 4; k++) {
+			assert_int_equal(o->a[i].kind == kinds[k].kind, strcmp(word, kinds[k].word) == 0);
+		}
+		if (o->a[i].kind == HZ_OTS_BITCOIN || o->a[i].kind == HZ_OTS_LITECOIN) {
+			assert_true(hz_json_int(hz_json_at(f, 1), &height));
+			assert_int_equal(o->a[i].height, height);
+			memcpy(root, o->a[i].root, 32);
+			hz_hex(hex, root, 32);
+			assert_string_equal(hex, hz_json_str(hz_json_at(f, 2), &n));
+		}
+	}
+}
+
+static void
+test_own_vectors(void **state)
+{
+	struct hz_buf text = HZ_BUF_INIT(1 << 20);
+	struct hz_json_doc *doc = NULL;
+	struct hz_ots *o = calloc(1, sizeof *o);
+	uint8_t *proof = malloc(65536), about[32];
+	char path[4096];
+	size_t n = 0;
+
+	(void)state;
+	assert_true(o != NULL && proof != NULL);
+	(void)snprintf(path, sizeof path, "%s/anchor/anchors.json", vectors);
+	assert_int_equal(hz_file_read(AT_FDCWD, path, 1 << 20, &text), HZ_OK);
+	assert_int_equal(hz_json_parse(text.p, text.len, false, &doc), HZ_OK);
+	const struct hz_json *root = hz_json_root(doc), *list = hz_json_get(root, "good");
+	assert_int_equal(bytes_of(root, "about", about, 32), 32);
+	assert_true(hz_json_count(list) >= 9);
+	for (size_t i = 0; i < hz_json_count(list); i++) {
+		print_message("# %s\n", hz_json_str(hz_json_get(hz_json_at(list, i), "name"), &n));
+		n = bytes_of(hz_json_at(list, i), "proof", proof, 65536);
+		assert_int_equal(hz_ots_read(proof, n, o), HZ_OK);
+		assert_int_equal(o->hash, HZ_OTS_SHA256);
+		assert_memory_equal(o->digest, about, 32);
+		found_as(o, hz_json_get(hz_json_at(list, i), "found"));
+	}
+	list = hz_json_get(root, "bad");
+	assert_true(hz_json_count(list) >= 15);
+	for (size_t i = 0; i < hz_json_count(list); i++) {
+		print_message("# %s\n", hz_json_str(hz_json_get(hz_json_at(list, i), "name"), &n));
+		n = bytes_of(hz_json_at(list, i), "proof", proof, 65536);
+		assert_true(hz_ots_read(proof, n, o) != HZ_OK || o->hash != HZ_OTS_SHA256 ||
+			    memcmp(o->digest, about, 32) != 0);
+	}
+	hz_json_free(&doc);
+	hz_buf_done(&text);
+	free(proof);
+	free(o);
+}
+
+/* The record of an anchor, from its fields and back. */
+static void
+test_own_record(void **state)
+{
+	struct hz_buf text = HZ_BUF_INIT(1 << 20);
+	struct hz_json_doc *doc = NULL;
+	struct hz_record r;
+	struct hz_anchor a;
+	char path[4096];
+	size_t n = 0, len = 0;
+
+	(void)state;
+	(void)snprintf(path, sizeof path, "%s/anchor/anchors.json", vectors);
+	assert_int_equal(hz_file_read(AT_FDCWD, path, 1 << 20, &text), HZ_OK);
+	assert_int_equal(hz_json_parse(text.p, text.len, false, &doc), HZ_OK);
+	const struct hz_json *fields = hz_json_get(hz_json_root(doc), "record_fields");
+	hz_record_init(&r);
+	assert_true(hz_json_count(fields) >= 5);
+	for (size_t i = 0; i < hz_json_count(fields); i++) {
+		const struct hz_json *f = hz_json_at(fields, i);
+		const char *name = hz_json_str(hz_json_at(f, 0), &n), *value = hz_json_str(hz_json_at(f, 1), &len);
+		uint64_t v = 0;
+		if (value != NULL) {
+			assert_int_equal(hz_record_addn(&r, name, value, len), HZ_OK);
+		} else {
+			assert_true(hz_json_int(hz_json_at(f, 1), &v));
+			assert_int_equal(hz_record_add_int(&r, name, v), HZ_OK);
+		}
+	}
+	assert_int_equal(hz_anchor_from_record(&r, &a), HZ_OK);
+	assert_int_equal(a.type, HZ_ANCHOR_OTS);
+	assert_int_equal(a.c.size, 3);
+	struct hz_record again;
+	hz_record_init(&again);
+	assert_int_equal(hz_anchor_to_record(&a, &again), HZ_OK);
+	for (size_t i = 0; i < r.n; i++) {
+		assert_non_null(hz_record_get(&again, r.fields[i].name));
+		assert_string_equal(hz_record_get(&again, r.fields[i].name), r.fields[i].value);
+	}
+	hz_record_done(&again);
+	hz_record_done(&r);
+	hz_anchor_done(&a);
+	hz_json_free(&doc);
+	hz_buf_done(&text);
+}
+
+int
+main(int argc, char **argv)
+{
+	vectors = argc > 1 ? argv[1] : "";
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_own_vectors),
+		cmocka_unit_test(test_own_record),
 		cmocka_unit_test(test_ots_tree),
 		cmocka_unit_test(test_ots_refused),
 		cmocka_unit_test(test_ots_limits),

@@ -7,11 +7,11 @@
 /* cmocka.h needs these before it */
 #include <cmocka.h>
 
+#include "tests.h"
+
 #include "base/enc.h"
-#include "codec/json.h"
 #include "outside/outside.h"
 #include "text/text.h"
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -471,131 +471,10 @@ cosignatures(void **state)
 	hz_buf_done(&key);
 }
 
-static enum hz_err
-whole(const char *name, struct hz_buf *out)
-{
-	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
-	const char *shared = getenv("HIRZ_SHARED");
-	char path[4096];
-
-	if (shared == NULL) {
-		print_message("# HIRZ_SHARED is not set: the vectors of others are not there\n");
-		skip();
-	}
-	(void)snprintf(path, sizeof path, "%s/conformance/own/tlog/%s", shared, name);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	uint8_t *p = NULL;
-	assert_true(fd >= 0);
-	OK(hz_buf_room(out, 1 << 20, &p));
-	ssize_t n = read(fd, p, 1 << 20);
-	assert_true(n > 0);
-	out->len = (size_t)n;
-	(void)close(fd);
-	return HZ_OK;
-}
-
-static uint64_t
-status_of(const struct hz_witness_seen *seen, const uint8_t pk[static 32], const char *origin,
-    const char *body, size_t n)
-{
-	struct hz_witness_request r;
-	struct hz_checkpoint c;
-
-	if (hz_witness_request_read(body, n, &r) != HZ_OK ||
-	    hz_checkpoint_read(body + r.note_at, n - r.note_at, NULL, &c) != HZ_OK) {
-		return 400;
-	}
-	if (strcmp(c.origin, origin) != 0) {
-		return 404;
-	}
-	if (hz_checkpoint_read(body + r.note_at, n - r.note_at, pk, &c) != HZ_OK) {
-		return 403;
-	}
-	switch (hz_witness_judge(seen, &r, &c)) {
-	case HZ_WITNESS_SIGN:
-		return 200;
-	case HZ_WITNESS_CONFLICT:
-	case HZ_WITNESS_BEHIND:
-	case HZ_WITNESS_OLDER:
-		return 409;
-	case HZ_WITNESS_MALFORMED:
-		return r.old > c.size ? 400 : 422;
-	case HZ_WITNESS_BAD_PROOF:
-		return 422;
-	case HZ_WITNESS_FORK:
-		return r.old == seen->size ? 422 : 409;
-	}
-	return 0;
-}
-
-static const char *
-text_of(const struct hz_json *v, const char *name, size_t *ret_n)
-{
-	const char *s = hz_json_str(hz_json_get(v, name), ret_n);
-
-	assert_non_null(s);
-	return s;
-}
-
-/* Requests of a reference implementation with the status that a witness has to give. */
-static void
-requests_of_others(void **state)
-{
-	struct hz_buf b = HZ_BUF_INIT(1 << 20);
-	struct hz_json_doc *doc = NULL;
-	char origin[HZ_ORIGIN_MAX];
-	uint8_t pk[32];
-	size_t n = 0;
-
-	(void)state;
-	OK(whole("witness-requests.json", &b));
-	OK(hz_json_parse(b.p, b.len, false, &doc));
-	const struct hz_json *root = hz_json_root(doc);
-	const char *vkey = text_of(root, "log_vkey", &n);
-	OK(hz_vkey_parse(vkey, n, origin, pk));
-	const struct hz_json *list = hz_json_get(root, "requests");
-	assert_true(hz_json_count(list) >= 8);
-	for (size_t i = 0; i < hz_json_count(list); i++) {
-		const struct hz_json *q = hz_json_at(list, i), *was = hz_json_get(q, "witness_state");
-		struct hz_witness_seen seen = { 0 };
-		uint64_t want = 0;
-		size_t got = 0, len = 0;
-		assert_true(hz_json_int(hz_json_get(q, "status"), &want));
-		assert_true(hz_json_int(hz_json_get(was, "size"), &seen.size));
-		const char *h = text_of(was, "root_b64", &n);
-		OK(hz_b64_get(HZ_B64_STD, h, n, seen.root, 32, &got));
-		const char *body = text_of(q, "body", &len);
-		print_message("# %s\n", text_of(q, "name", &n));
-		assert_int_equal(status_of(&seen, pk, origin, body, len), want);
-	}
-	hz_json_free(&doc);
-	hz_buf_done(&b);
-}
-
-static void
-policy_of_others(void **state)
-{
-	static struct hz_policy p;
-	struct hz_buf b = HZ_BUF_INIT(1 << 20);
-	bool by[2 * HZ_POLICY_MAX], met = false;
-
-	(void)state;
-	OK(whole("policy", &b));
-	OK(hz_policy_read(b.p, b.len, &p));
-	hz_buf_clear(&b);
-	OK(whole("checkpoint.39.cosigned", &b));
-	hz_policy_check(&p, b.p, b.len, by, &met);
-	assert_true(met);
-	hz_buf_clear(&b);
-	OK(whole("checkpoint.39", &b));
-	hz_policy_check(&p, b.p, b.len, by, &met);
-	assert_false(met);
-	hz_buf_done(&b);
-}
-
 int
-main(void)
+main(int argc, char **argv)
 {
+	outside_vectors = argc > 1 ? argv[1] : "";
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prefixes),
 		cmocka_unit_test(misconduct),
@@ -608,6 +487,9 @@ main(void)
 		cmocka_unit_test(cosignatures),
 		cmocka_unit_test(requests_of_others),
 		cmocka_unit_test(policy_of_others),
+		cmocka_unit_test(script_of_others),
+		cmocka_unit_test(own_witness),
+		cmocka_unit_test(own_policies),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
