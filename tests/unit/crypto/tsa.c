@@ -431,6 +431,9 @@ test_public_suite(void **state)
 	load_from(folder, "reqNonce.tsq", &b);
 	assert_int_equal(hz_tsa_request_read(b.p, b.len, &q), HZ_OK);
 	hz_buf_done(&b);
+	load_from(folder, "reqNoCert.tsq", &b);
+	assert_int_equal(hz_tsa_request_read(b.p, b.len, &q), HZ_OK);
+	hz_buf_done(&b);
 	load_from(folder, "hashedMessage.sha256.bin", &hash);
 	assert_int_equal(hash.len, 32);
 	static const char *const tokens[] = { "respNonce.tsr", "respNoCert.tsr", "timeStampToken.bin" };

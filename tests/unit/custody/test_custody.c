@@ -153,7 +153,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_proof_bits),
 		cmocka_unit_test(test_known_tree),
 		cmocka_unit_test(test_merkle_vectors),
-		cmocka_unit_test(test_own_trees),
+		cmocka_unit_test(test_own_trees), cmocka_unit_test(test_reference_tree),
 		cmocka_unit_test(test_tessera),
 		cmocka_unit_test(test_checkpoints),
 		cmocka_unit_test(test_vkeys),

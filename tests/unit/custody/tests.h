@@ -74,6 +74,7 @@ void test_proof_bits(void **state);
 void test_known_tree(void **state);
 void test_merkle_vectors(void **state);
 void test_own_trees(void **state);
+void test_reference_tree(void **state);
 void test_tessera(void **state);
 void test_checkpoints(void **state);
 void test_vkeys(void **state);

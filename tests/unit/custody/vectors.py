@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turns conformance files into lines of fields; "-" is an empty one. The folder is $HIRZ_SHARED.
 
-usage: vectors.py merkle|trees|notes|syntax|tlog|tessera
+usage: vectors.py merkle|trees|reference|notes|syntax|tlog|tessera
        vectors.py table FORMAT.md     the rows of section 8.2
 """
 
@@ -59,6 +59,21 @@ def trees():
             line("C", p["from"], p["from_root_hex"], "".join(p["proof_hex"]))
 
 
+def reference():
+    data = load("merkle/rfc6962-8-leaf-tree.json")
+    for i, leaf in enumerate(data["leaf_inputs_hex"]):
+        line("L", i, data["leaf_hashes_hex"][i], leaf)
+    for size, root in enumerate(data["roots_hex_by_size"]):
+        line("T", size, root, "-")
+        for p in data["inclusion"]:
+            if p["size"] == size:
+                line("I", p["index"], "-", "".join(p["proof_hex"]))
+        for p in data["consistency"]:
+            sizes = sorted(v for v in p.values() if isinstance(v, int))
+            if sizes[1] == size:
+                line("C", sizes[0], data["roots_hex_by_size"][sizes[0]], "".join(p["proof_hex"]))
+
+
 def notes():
     data = load("note/signed-notes.json")
     for k in data["good_vkeys"]:
@@ -96,11 +111,14 @@ def tlog():
 def tessera():
     vkey = [l for l in open(os.path.join(os.environ["HIRZ_SHARED"], "conformance", "INDEX.tsv"), encoding="utf-8") if "tessera-log/checkpoint\t" in l][0]
     line("K", 0, vkey.split("vkey: ")[1].strip().encode().hex(), "-")
-    data = raw("tlog/tessera-log/tile/entries/000.p/15")
+    data = whole = raw("tlog/tessera-log/tile/entries/000.p/15")
     while data:
         n = int.from_bytes(data[:2], "big")
         line("E", 0, data[2 : 2 + n].hex(), "-")
         data = data[2 + n :]
+    for size in range(1, 16):  # the entries of every smaller log are the first of these
+        assert whole.startswith(raw("tlog/tessera-log/tile/entries/000.p/%d" % size))
+    assert raw("tlog/tessera-log/checkpoint") == raw("tlog/tessera-log/checkpoint.15")
     for size in range(16):
         tile = raw("tlog/tessera-log/tile/0/000.p/%d" % size).hex() if size else "-"
         line("C", size, raw("tlog/tessera-log/checkpoint.%d" % size).hex(), tile)
