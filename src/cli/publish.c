@@ -1,5 +1,6 @@
 /* hirz log publish: the hashes of the log and its checkpoint as files, in the layout of C2SP tlog-tiles,
- * without tile/entries: nothing of an event is shown. Tiles come before the checkpoint that needs them. */
+ * without tile/entries: nothing of an event is shown. Tiles come before the checkpoint that needs them, and partial ones
+ * that were replaced go after it. */
 #include "cli/head.h"
 
 #include "base/enc.h"
@@ -20,7 +21,7 @@ struct publish {
 	struct hz_tree *tree;
 	struct hz_log_info log;
 	int dir;
-	uint64_t written, kept;
+	uint64_t written, kept, removed;
 };
 
 /* tile/<level>/<number>[.p/<width>]: three digits each, all but the last led by x. */
@@ -44,20 +45,21 @@ tile_path(unsigned level, uint64_t number, unsigned width, char *ret_s, size_t m
 	}
 }
 
-/* Opens the folder that a path lies in, made where it is missing; *ret_name is the last part. */
+/* Opens the folder that a path lies in; *ret_name is the last part. Where a folder is missing it is made, or
+ * HZ_ERR_NOT_FOUND. No link is followed. */
 static enum hz_err
-folder_of(int dir, char *path, int *ret_fd, const char **ret_name)
+folder_of(int dir, char *path, bool make, int *ret_fd, const char **ret_name)
 {
 	int fd = fcntl(dir, F_DUPFD_CLOEXEC, 3);
 	char *s = path, *slash = NULL;
 
 	while (fd >= 0 && (slash = strchr(s, '/')) != NULL) {
 		*slash = '\0';
-		if (mkdirat(fd, s, 0755) == 0) {
+		if (make && mkdirat(fd, s, 0755) == 0) {
 			if (fsync(fd) != 0) {
 				break;
 			}
-		} else if (errno != EEXIST) {
+		} else if (make && errno != EEXIST) {
 			break;
 		}
 		int next = openat(fd, s, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -67,6 +69,9 @@ folder_of(int dir, char *path, int *ret_fd, const char **ret_name)
 		fd = next;
 		*slash = '/';
 		s = slash + 1;
+	}
+	if (fd < 0 && !make && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) {
+		return HZ_ERR_NOT_FOUND;
 	}
 	if (fd < 0 || slash != NULL) {
 		enum hz_err r = hz_fail_sys(HZ_MSG_IO, errno, "%s", path);
@@ -99,7 +104,7 @@ put_tile(struct publish *p, unsigned level, uint64_t number, unsigned width)
 	if (r == HZ_OK && n < width) {
 		r = hz_fail(HZ_MSG_VAULT_TAMPERED, _("a tile of the log is short"));
 	}
-	r = r == HZ_OK ? folder_of(p->dir, path, &fd, &name) : r;
+	r = r == HZ_OK ? folder_of(p->dir, path, true, &fd, &name) : r;
 	r = r == HZ_OK ? hz_file_replace(fd, name, hashes, (size_t)width * 32, 0644) : r;
 	hz_fd_close(&fd);
 	p->written += r == HZ_OK ? 1 : 0;
@@ -118,6 +123,73 @@ put_tiles(struct publish *p)
 		}
 		if (r == HZ_OK && hashes % WIDTH > 0) {
 			r = put_tile(p, level, hashes / WIDTH, (unsigned)(hashes % WIDTH));
+		}
+	}
+	return r;
+}
+
+/* --- what was replaced ------------------------------------------------------------------------------------ */
+
+/* Is this file the first `width` hashes of the tile and nothing else? Then it is one that we published. */
+static bool
+is_ours(int fd, const char *name, unsigned width, const uint8_t *hashes)
+{
+	uint8_t was[WIDTH * 32 + 1];
+	struct stat st;
+	size_t n = 0;
+	int f = openat(fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	bool ours = f >= 0 && fstat(f, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == (off_t)width * 32 &&
+		    hz_fd_pread_full(f, was, (size_t)width * 32 + 1, 0, &n) == HZ_OK && n == (size_t)width * 32 &&
+		    memcmp(was, hashes, n) == 0;
+	hz_fd_close(&f);
+	hz_fail_clear();
+	return ours;
+}
+
+/* Partial tiles of one tile below the width that it has now: a larger one holds all of each. */
+static enum hz_err
+drop_partials(struct publish *p, unsigned level, uint64_t number, unsigned width)
+{
+	uint8_t hashes[WIDTH * 32];
+	char path[96], name[8];
+	const char *last = NULL;
+	size_t n = 0;
+	int fd = -1;
+	uint64_t before = p->removed;
+
+	tile_path(level, number, 1, path, sizeof path);
+	enum hz_err r = folder_of(p->dir, path, false, &fd, &last);
+	if (r == HZ_ERR_NOT_FOUND) {
+		return HZ_OK; /* the common case: nothing partial is there */
+	}
+	r = r == HZ_OK ? hz_tree_tile(p->tree, level, number, hashes, &n) : r;
+	for (unsigned k = 1; r == HZ_OK && k < width && k <= n; k++) {
+		(void)snprintf(name, sizeof name, "%u", k);
+		p->removed += is_ours(fd, name, k, hashes) && unlinkat(fd, name, 0) == 0 ? 1 : 0;
+	}
+	r = r == HZ_OK && p->removed > before ? hz_dir_sync(fd) : r;
+	hz_fd_close(&fd);
+	if (width == WIDTH) { /* its folder, where nobody put anything else there */
+		path[strlen(path) - 2] = '\0';
+		(void)unlinkat(p->dir, path, AT_REMOVEDIR);
+	}
+	return r;
+}
+
+/* Last of all, when the checkpoint that needs the new ones is there. */
+static enum hz_err
+drop_replaced(struct publish *p)
+{
+	enum hz_err r = HZ_OK;
+
+	for (unsigned level = 0; level < LEVELS && p->log.size >> (HEIGHT * level) > 0; level++) {
+		uint64_t hashes = p->log.size >> (HEIGHT * level);
+		for (uint64_t i = 0; r == HZ_OK && i < hashes / WIDTH; i++) {
+			r = drop_partials(p, level, i, WIDTH);
+		}
+		if (r == HZ_OK && hashes % WIDTH > 0) {
+			r = drop_partials(p, level, hashes / WIDTH, (unsigned)(hashes % WIDTH));
 		}
 	}
 	return r;
@@ -181,6 +253,7 @@ publish(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w)
 	r = r == HZ_OK ? check_before(&p) : r;
 	r = r == HZ_OK ? put_tiles(&p) : r;
 	r = r == HZ_OK ? hz_file_replace(p.dir, "checkpoint", note.p, note.len, 0644) : r;
+	r = r == HZ_OK ? drop_replaced(&p) : r;
 	if (r == HZ_OK && cli->door.json) {
 		struct hz_jw *j = hz_line_begin(o, "published");
 		hz_jw_str(j, "origin", p.log.origin);
@@ -188,6 +261,7 @@ publish(struct hz_cli *cli, struct hz_vault *v, struct hz_view *w)
 		hz_jw_hex(j, "root", p.log.root, 32);
 		hz_jw_int(j, "written", p.written);
 		hz_jw_int(j, "kept", p.kept);
+		hz_jw_int(j, "removed", p.removed);
 		hz_line_end(o);
 	} else if (r == HZ_OK && !cli->door.quiet) {
 		hz_out_printf(o, _("published: %s events, %s new tiles\n"), hz_show_count(o, p.log.size),

@@ -1,5 +1,6 @@
 #include "codec/json.h"
 #include "base/enc.h"
+#include "base/sort.h"
 #include "codec/tree.h"
 
 #include <stdlib.h>
@@ -374,7 +375,7 @@ sort_members(const struct parser *ps, uint32_t *kids, size_t n)
 	if (sorted) {
 		return HZ_OK;
 	}
-	qsort_r(kids, n, sizeof *kids, by_name, nodes);
+	hz_sort_with(kids, n, sizeof *kids, by_name, nodes);
 	for (size_t i = 1; i < n; i++) {
 		if (by_name(&kids[i - 1], &kids[i], nodes) == 0) {
 			return bad(ps, "the same member name twice");

@@ -2,6 +2,7 @@
 #include "manifest/manifest.h"
 
 #include "base/enc.h"
+#include "base/sort.h"
 #include "codec/json.h"
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,7 @@ hz_jwks_write(const uint8_t (*pks)[HZ_ED_PK], size_t n, struct hz_buf *out)
 		err = thumbprint(pks[i], rows[i].kid);
 	}
 	if (!err) {
-		qsort(rows, n, sizeof *rows, row_compare);
+		hz_sort(rows, n, sizeof *rows, row_compare);
 		hz_jw_begin(&w, out);
 		hz_jw_obj(&w, NULL);
 		hz_jw_arr(&w, "keys");

@@ -2,6 +2,7 @@
 #include "outside/inner.h"
 
 #include "base/enc.h"
+#include "base/sort.h"
 #include "custody/pack.h"
 #include "manifest/manifest.h"
 #include <stdio.h>
@@ -111,7 +112,7 @@ from_bundle(const struct hz_source *src, struct hz_before *b)
 		err = hz_fail(HZ_MSG_FORMAT, "a bundle without a checkpoint");
 	}
 	if (b->nleaf > 0) {
-		qsort(b->leaf, b->nleaf, sizeof *b->leaf, by_index);
+		hz_sort(b->leaf, b->nleaf, sizeof *b->leaf, by_index);
 	}
 	hz_tar_close(&tar);
 	hz_buf_done(&text);

@@ -109,43 +109,6 @@ hz_parts(uint64_t facts)
 	return parts > HZ_VERIFY_PARTS_MAX ? 0 : (uint32_t)parts;
 }
 
-/* Lets the element at i sink to where it belongs in the heap of n. */
-static void
-sink(uint8_t *p, size_t i, size_t n, size_t size, int (*cmp)(const void *a, const void *b))
-{
-	uint8_t swap[256];
-
-	hz_assert(size <= sizeof swap);
-	for (size_t child; (child = 2 * i + 1) < n; i = child) {
-		if (child + 1 < n && cmp(p + child * size, p + (child + 1) * size) < 0) {
-			child++;
-		}
-		if (cmp(p + i * size, p + child * size) >= 0) {
-			return;
-		}
-		memcpy(swap, p + i * size, size);
-		memcpy(p + i * size, p + child * size, size);
-		memcpy(p + child * size, swap, size);
-	}
-}
-
-void
-hz_sort(void *p, size_t n, size_t size, int (*cmp)(const void *a, const void *b))
-{
-	uint8_t *s = p, swap[256];
-
-	hz_assert(size <= sizeof swap);
-	for (size_t i = n / 2; i-- > 0;) {
-		sink(s, i, n, size, cmp);
-	}
-	for (size_t end = n; end > 1; end--) {
-		memcpy(swap, s, size);
-		memcpy(s, s + (end - 1) * size, size);
-		memcpy(s + (end - 1) * size, swap, size);
-		sink(s, 0, end - 1, size, cmp);
-	}
-}
-
 static enum hz_err
 begin(struct hz_check *c)
 {

@@ -4,6 +4,7 @@
 
 #include "verify/verify.h"
 
+#include "base/sort.h"
 #include "record/record.h"
 
 /* Facts aimed at in one part; a quarter of the room is left free, for parts are not quite of one size. */
@@ -179,8 +180,6 @@ const struct hz_vlog *hz_vlog_named(const struct hz_check *c, const char *origin
 uint32_t hz_part_of(const struct hz_check *c, const void *p, size_t n, uint32_t parts);
 /* How many parts for so many facts; 0: too many. */
 uint32_t hz_parts(uint64_t facts);
-/* Sorts in place (heapsort: no second copy, no bad case). */
-void hz_sort(void *p, size_t n, size_t size, int (*cmp)(const void *a, const void *b));
 
 /* --- reading the tar from any of its members on
  * ------------------------------------------------------------- */

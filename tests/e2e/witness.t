@@ -194,6 +194,25 @@ at 0 'with nothing new' a "$HIRZ" --json log publish "$T/www"
 is "$(json .written)" 0 'nothing is written'
 find "$T/www" -type f ! -path '*/tile/[0-9]*' ! -name checkpoint >"$T/others"
 is "$(cat "$T/others")" '' 'hashes and the checkpoint, nothing else'
+is "$(find "$T/www" -path '*.p/*' | wc -l)" 1 'of the partial tiles the newest is left'
+printf 'note of somebody\n' >"$T/www/tile/0/000.p/note"
+head -c 32 /dev/zero >"$T/www/tile/0/000.p/1"
+ln -s 1 "$T/www/tile/0/000.p/2"
+mkdir "$T/many"
+n=0
+while [ $n -lt 260 ]; do
+	printf 'many %s\n' "$n" >"$T/many/$n"
+	n=$((n + 1))
+done
+at 0 'a full tile of events' a "$HIRZ" -q add -r "$T/many" --consent C-1
+at 0 'published with it' a "$HIRZ" --json log publish "$T/www"
+is "$(json .removed)" 1 'the partial tile that it replaces is gone'
+must 0 'a client reads it' /usr/bin/python3 "$lib/tiles.py" "$T/www" "$stick/a.vkey" "$T/www.old/checkpoint"
+is "$(cd "$T/www/tile/0/000.p" && echo *)" '1 2 note' 'what others put there stays'
+rm "$T/www/tile/0/000.p"/*
+cp -a "$T/www.old/tile/0/000.p" "$T/www/tile/0/"
+at 0 'published once more' a "$HIRZ" --json log publish "$T/www"
+ok "$(test ! -e "$T/www/tile/0/000.p"; echo $?)" 'an empty folder goes too'
 at 1 'another log is never published over it' b "$HIRZ" log publish "$T/www"
 
 # --- two histories

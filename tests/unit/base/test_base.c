@@ -21,6 +21,7 @@ main(void)
 		{ fd_tests, fd_count },
 		{ pool_tests, pool_count },
 		{ gate_tests, gate_count },
+		{ sort_tests, sort_count },
 		{ aside_tests, aside_count },
 	};
 	size_t n = 0;

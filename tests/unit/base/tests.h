@@ -28,5 +28,7 @@ extern const struct CMUnitTest aside_tests[];
 extern const size_t aside_count;
 extern const struct CMUnitTest gate_tests[];
 extern const size_t gate_count;
+extern const struct CMUnitTest sort_tests[];
+extern const size_t sort_count;
 
 #endif
