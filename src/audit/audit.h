@@ -135,10 +135,10 @@ struct hz_audit_result {
  * memory, cancelled) are returned; what does not match is a finding, and the others go on. */
 HZ_RESULT hz_audit_run(struct hz_vault *v, const struct hz_audit_opts *opts, const struct hz_audit_ops *ops,
     void *arg, struct hz_audit_result *ret);
-/* Writes an audit pack [F-9.20] of all logs of the vault, as long as they are now, to an open file: every event,
- * every checkpoint that was kept, with its cosignatures, and the records of time stamps. With recipients (age public
- * keys, at most HZ_AGE_STANZAS_MAX) an age file lies around it. It names exhibits and members by their ids and tells
- * every act and its time; nothing of any content or other record. */
+/* Writes an audit pack [F-9.20] of all logs of the vault, as long as they are now, to an open file: every
+ * event, every checkpoint that was kept, with its cosignatures, and the records of time stamps. With
+ * recipients (age public keys, at most HZ_AGE_STANZAS_MAX) an age file lies around it. It names exhibits and
+ * members by their ids and tells every act and its time; nothing of any content or other record. */
 struct hz_audit_pack_opts {
 	int fd;
 	const uint8_t (*recipients)[32];
@@ -147,7 +147,6 @@ struct hz_audit_pack_opts {
 struct hz_audit_packed {
 	uint64_t events, checkpoints, stamps, bytes;
 };
-HZ_RESULT hz_audit_pack(
-    struct hz_vault *v, const struct hz_audit_pack_opts *o, struct hz_audit_packed *ret);
+HZ_RESULT hz_audit_pack(struct hz_vault *v, const struct hz_audit_pack_opts *o, struct hz_audit_packed *ret);
 
 #endif

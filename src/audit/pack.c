@@ -28,7 +28,7 @@ static enum hz_err
 to_file(void *arg, const void *p, size_t n)
 {
 	struct writing *x = arg;
-	/* lint: allow hz_fd_write_all (events, records and checkpoints in the form of F-9.20; no text from outside) */
+	/* lint: allow hz_fd_write_all (events, records, checkpoints: F-9.20) */
 	HZ_TRY(hz_fd_write_all(x->fd, p, n));
 	x->bytes += n;
 	return HZ_OK;
@@ -182,8 +182,9 @@ hz_audit_pack(struct hz_vault *v, const struct hz_audit_pack_opts *o, struct hz_
 	struct writing x = { .v = v, .fd = o->fd };
 	x.out = (struct hz_buf)HZ_BUF_INIT(4 * PIECE);
 	x.one = (struct hz_buf)HZ_BUF_INIT(HZ_RECORD_MAX + 1);
-	enum hz_err r =
-	    o->nrecipients > 0 ? hz_age_writer_new(o->recipients, o->nrecipients, to_file, &x, &x.age) : HZ_OK;
+	enum hz_err r = o->nrecipients > 0
+			    ? hz_age_writer_new(o->recipients, o->nrecipients, to_file, &x, &x.age)
+			    : HZ_OK;
 	r = r == HZ_OK ? put_all(&x) : r;
 	hz_view_end(&x.w);
 	hz_age_writer_free(&x.age);

@@ -1,5 +1,6 @@
-/* Sorting in place, for programs behind walls: the C library's asks the system how much memory there is, which a sandbox
- * ends with the program. Heapsort: no second copy, no bad case; equal elements in no order. */
+/* Sorting in place, for programs behind walls: the C library's asks the system how much memory there is,
+ * which a sandbox ends with the program. Heapsort: no second copy, no bad case; equal elements in no order.
+ */
 #ifndef HZ_BASE_SORT_H
 #define HZ_BASE_SORT_H
 
@@ -9,6 +10,7 @@
 
 void hz_sort(void *p, size_t n, size_t size, int (*cmp)(const void *a, const void *b));
 /* The same for what is compared with something else at hand. */
-void hz_sort_with(void *p, size_t n, size_t size, int (*cmp)(const void *a, const void *b, void *arg), void *arg);
+void hz_sort_with(
+    void *p, size_t n, size_t size, int (*cmp)(const void *a, const void *b, void *arg), void *arg);
 
 #endif

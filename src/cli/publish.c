@@ -1,6 +1,6 @@
 /* hirz log publish: the hashes of the log and its checkpoint as files, in the layout of C2SP tlog-tiles,
- * without tile/entries: nothing of an event is shown. Tiles come before the checkpoint that needs them, and partial ones
- * that were replaced go after it. */
+ * without tile/entries: nothing of an event is shown. Tiles come before the checkpoint that needs them, and
+ * partial ones that were replaced go after it. */
 #include "cli/head.h"
 
 #include "base/enc.h"
@@ -128,7 +128,8 @@ put_tiles(struct publish *p)
 	return r;
 }
 
-/* --- what was replaced ------------------------------------------------------------------------------------ */
+/* --- what was replaced ------------------------------------------------------------------------------------
+ */
 
 /* Is this file the first `width` hashes of the tile and nothing else? Then it is one that we published. */
 static bool
@@ -140,8 +141,8 @@ is_ours(int fd, const char *name, unsigned width, const uint8_t *hashes)
 	int f = openat(fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	bool ours = f >= 0 && fstat(f, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == (off_t)width * 32 &&
-		    hz_fd_pread_full(f, was, (size_t)width * 32 + 1, 0, &n) == HZ_OK && n == (size_t)width * 32 &&
-		    memcmp(was, hashes, n) == 0;
+		    hz_fd_pread_full(f, was, (size_t)width * 32 + 1, 0, &n) == HZ_OK &&
+		    n == (size_t)width * 32 && memcmp(was, hashes, n) == 0;
 	hz_fd_close(&f);
 	hz_fail_clear();
 	return ours;

@@ -8,8 +8,8 @@
 #define HZ_PACK_FIRST       "hirz-audit-pack/v1\n"
 #define HZ_PACK_CHECKPOINT  "checkpoint"
 #define HZ_PACK_RECORD      "record" /* of the event before it, of act anchor */
-#define HZ_PACK_WORD_MAX    32      /* of a section, its NUL included */
-#define HZ_PACK_SECTION_MAX 1048576 /* bytes of a section */
+#define HZ_PACK_WORD_MAX    32       /* of a section, its NUL included */
+#define HZ_PACK_SECTION_MAX 1048576  /* bytes of a section */
 #define HZ_PACK_LOGS_MAX    64
 
 enum hz_pack_kind { HZ_PACK_LOG, HZ_PACK_EVENT, HZ_PACK_SECTION, HZ_PACK_END };

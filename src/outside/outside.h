@@ -40,10 +40,12 @@ struct hz_before {
 	 * checked that they are in its tree: they say where to look, and decide nothing. */
 	struct hz_leaf_at *leaf;
 	size_t nleaf;
-	/* An earlier audit pack: where it can be read again. What the source needs must stay as long as this. */
+	/* An earlier audit pack: where it can be read again. What the source needs must stay as long as this.
+	 */
 	bool pack;
 	struct hz_source src;
-	/* What the caller's events said of them, through hz_before_leaf or hz_before_part: UINT64_MAX none. */
+	/* What the caller's events said of them, through hz_before_leaf or hz_before_part: UINT64_MAX none.
+	 */
 	uint64_t differs, same;
 };
 /* The kinds are told apart by how they begin. Form only: signatures are checked against the key of the log
@@ -55,9 +57,9 @@ void hz_before_done(struct hz_before *list, size_t n);
 /* Tells an entry the leaf hash that the other log has at an index: keeps the first index that differs and the
  * last below it that is the same. */
 void hz_before_leaf(struct hz_before *b, uint64_t index, const uint8_t leaf[static 32]);
-/* Where an earlier audit pack and another history of its log part. other: the leaf hash at an index, if it is there;
- * the indexes rise. Sets the first that differs and the last that is the same before it. Nothing for what is no pack.
- * Reads the pack again; nothing of its size is kept. Errors of both sources. */
+/* Where an earlier audit pack and another history of its log part. other: the leaf hash at an index, if it is
+ * there; the indexes rise. Sets the first that differs and the last that is the same before it. Nothing for
+ * what is no pack. Reads the pack again; nothing of its size is kept. Errors of both sources. */
 typedef enum hz_err hz_leaf_source(void *arg, uint64_t index, bool *ret_there, uint8_t ret_leaf[static 32]);
 HZ_RESULT hz_before_part(struct hz_before *b, hz_leaf_source *other, void *arg);
 /* The root of the tree of the first index+1 leaves, out of the inclusion proof of the last of them in a

@@ -1,6 +1,6 @@
-/* An earlier audit pack [F-9.20] as what was kept of a log: its newest checkpoint, held against its own events; and,
- * once another history has shown up, the first event at which the two part. Read from the beginning each time, so
- * that nothing is kept but the right edge of a tree. */
+/* An earlier audit pack [F-9.20] as what was kept of a log: its newest checkpoint, held against its own
+ * events; and, once another history has shown up, the first event at which the two part. Read from the
+ * beginning each time, so that nothing is kept but the right edge of a tree. */
 #include "outside/inner.h"
 
 #include "custody/pack.h"
@@ -42,7 +42,8 @@ hz_before_pack(const struct hz_source *src, struct hz_before *b)
 	while (err == HZ_OK && i.kind != HZ_PACK_END) {
 		err = hz_pack_next(pack, &i);
 		if (err == HZ_OK && i.kind == HZ_PACK_LOG) {
-			edge = (struct hz_edge){ .n = 0 }; /* the last log is the one whose checkpoint counts */
+			edge =
+			    (struct hz_edge){ .n = 0 }; /* the last log is the one whose checkpoint counts */
 			hz_buf_clear(&b->note);
 		} else if (err == HZ_OK && i.kind == HZ_PACK_EVENT) {
 			hz_leaf_hash(i.p, i.len, h);

@@ -143,7 +143,7 @@ struct hz_check {
 	unsigned exports;
 	struct hz_event export_event;
 	uint64_t export_index;
-	bool witnessed;     /* the policy is satisfied */
+	bool witnessed; /* the policy is satisfied */
 	/* an audit pack: the largest state that each witness of the policy signed, and that satisfied it */
 	uint64_t pack_seen[2 * HZ_POLICY_MAX], pack_reached;
 	uint64_t last_made; /* highest index of an event of the log that made an exhibit that is here */
@@ -226,12 +226,14 @@ HZ_RESULT hz_part(struct hz_check *c, struct hz_before *b, const struct hz_vlog 
 
 /* stamps.c, also for packs: by_size made; what an anchor proves, in words; what all of them say together. */
 HZ_RESULT hz_stamp_sort(struct hz_check *c);
-void hz_stamp_tell(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a, const struct hz_anchor_facts *f, const char *path);
+void hz_stamp_tell(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a,
+    const struct hz_anchor_facts *f, const char *path);
 void hz_stamp_end(struct hz_check *c);
-/* pack_stamps.c: a section `record` behind an event; after all of them, what they prove, in a second reading. */
+/* pack_stamps.c: a section `record` behind an event; after all of them, what they prove, in a second reading.
+ */
 struct hz_pack_item;
-HZ_RESULT hz_pack_record(struct hz_check *c, const struct hz_vlog *log, uint64_t index, const struct hz_event *e,
-    const struct hz_pack_item *i);
+HZ_RESULT hz_pack_record(struct hz_check *c, const struct hz_vlog *log, uint64_t index,
+    const struct hz_event *e, const struct hz_pack_item *i);
 HZ_RESULT hz_pack_stamps(struct hz_check *c);
 
 /* stamps.c, called for every event with its proof; for every event that is right; for every record. */

@@ -21,7 +21,7 @@ struct packed {
 	uint64_t index; /* of the newest event */
 	bool dead;      /* its event 0 is not right: nothing in it can be checked */
 	bool read;      /* the newest event is one that could be read; a record may follow */
-	bool noted; /* the newest checkpoint is of all events so far */
+	bool noted;     /* the newest checkpoint is of all events so far */
 };
 
 static enum hz_finding

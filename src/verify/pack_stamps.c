@@ -1,6 +1,6 @@
-/* Time anchors of an audit pack [F-9.20], [F-10.20]. The first reading checks that each record is the one that its
- * event names; a second one, only where there are any, has the root of every tree that was stamped by the time it
- * comes to its record, because a stamp comes behind what it stamps. */
+/* Time anchors of an audit pack [F-9.20], [F-10.20]. The first reading checks that each record is the one
+ * that its event names; a second one, only where there are any, has the root of every tree that was stamped
+ * by the time it comes to its record, because a stamp comes behind what it stamps. */
 #include "verify/check.h"
 
 #include "base/enc.h"
@@ -18,7 +18,8 @@ place_of(unsigned order, uint64_t index, char ret[static 64])
 
 /* A section "record": the JWT and all its disclosures, LF. Signed by the key of its log. */
 static enum hz_err
-read_record(const struct hz_vlog *log, const struct hz_pack_item *i, const uint8_t rec[static 32], struct hz_record *r)
+read_record(const struct hz_vlog *log, const struct hz_pack_item *i, const uint8_t rec[static 32],
+    struct hz_record *r)
 {
 	struct hz_buf payload = HZ_BUF_INIT(HZ_RECORD_MAX);
 	const char *s = (const char *)i->p;
@@ -58,7 +59,8 @@ is_anchor(const struct hz_record *r)
 
 /* The checkpoint that was stamped is one of a log in the pack, by its key, from before the event. */
 static enum hz_err
-stamped(struct hz_check *c, const struct hz_anchor *a, const struct hz_vlog *log, uint64_t index, struct hz_vanchor *v)
+stamped(struct hz_check *c, const struct hz_anchor *a, const struct hz_vlog *log, uint64_t index,
+    struct hz_vanchor *v)
 {
 	const struct hz_buf *note = &a->part[HZ_ANCHOR_CHECKPOINT];
 	struct hz_checkpoint head;
@@ -86,7 +88,8 @@ stamped(struct hz_check *c, const struct hz_anchor *a, const struct hz_vlog *log
 }
 
 static enum hz_err
-keep(struct hz_check *c, const struct hz_record *r, const struct hz_vlog *log, uint64_t index, const char *place)
+keep(struct hz_check *c, const struct hz_record *r, const struct hz_vlog *log, uint64_t index,
+    const char *place)
 {
 	struct hz_anchor a;
 	struct hz_vanchor *v = NULL;
@@ -100,7 +103,8 @@ keep(struct hz_check *c, const struct hz_record *r, const struct hz_vlog *log, u
 	}
 	if (c->nanchors == HZ_VERIFY_ANCHORS_MAX) {
 		if (!c->r.seen[HZ_FINDING_LIMIT]) {
-			hz_found(c, HZ_FINDING_LIMIT, place, "more than %d time stamps", HZ_VERIFY_ANCHORS_MAX);
+			hz_found(
+			    c, HZ_FINDING_LIMIT, place, "more than %d time stamps", HZ_VERIFY_ANCHORS_MAX);
 		}
 		return HZ_OK;
 	}
@@ -139,7 +143,8 @@ hz_pack_record(struct hz_check *c, const struct hz_vlog *log, uint64_t index, co
 	return err;
 }
 
-/* --- the second reading ---------------------------------------------------------------------------------- */
+/* --- the second reading ----------------------------------------------------------------------------------
+ */
 
 struct again {
 	struct hz_check *c;
@@ -203,7 +208,9 @@ judge(struct again *x, const struct hz_pack_item *i, uint64_t index)
 	err = err == HZ_OK ? hz_record_read(payload.p, payload.len, s + at, len, &r) : err;
 	if (err == HZ_OK) {
 		err = hz_anchor_from_record(&r, &a);
-		err = err == HZ_OK ? hz_anchor_check(&a, c->o->given == NULL ? &nothing : c->o->given, &f, NULL, NULL) : err;
+		err = err == HZ_OK
+			  ? hz_anchor_check(&a, c->o->given == NULL ? &nothing : c->o->given, &f, NULL, NULL)
+			  : err;
 		c->stamps += err == HZ_OK && a.type == HZ_ANCHOR_RFC3161 ? 1 : 0;
 		if (err == HZ_OK && v->grown == HZ_GROWN) {
 			hz_stamp_tell(c, v, &a, &f, place);

@@ -1,6 +1,6 @@
-/* Two histories of one log: where do they part? Asked only where an earlier audit pack says so, by reading it again
- * beside what is checked [F-10.4]. An audit pack is read along with it; of a bundle, the hashes of so many events as
- * have room are kept, and then those of the next. */
+/* Two histories of one log: where do they part? Asked only where an earlier audit pack says so, by reading it
+ * again beside what is checked [F-10.4]. An audit pack is read along with it; of a bundle, the hashes of so
+ * many events as have room are kept, and then those of the next. */
 #include "verify/check.h"
 
 #include "base/enc.h"

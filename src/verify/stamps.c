@@ -236,8 +236,8 @@ path_of(const struct hz_check *c, const struct hz_vanchor *a, char ret[static 80
 
 /* What an anchor proves, in words. */
 void
-hz_stamp_tell(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a, const struct hz_anchor_facts *f,
-    const char *path)
+hz_stamp_tell(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *a,
+    const struct hz_anchor_facts *f, const char *path)
 {
 	char when[21], root[65];
 	unsigned long long size = a->c.size;

@@ -121,6 +121,7 @@ cp -a "$T/state" "$T/state2"
 must_pass "$HIRZ" add "$T/two" --consent C-1
 must_pass "$HIRZ" audit -o "$T/desk1.pack"
 must_pass "$HIRZ" export --all --to Court -o "$T/desk1.tar"
+# shellcheck disable=SC2317 # must_pass calls it
 second() { env XDG_STATE_HOME="$T/state2" "$HIRZ" --vault "$T/desk2" "$@"; }
 must_pass second add "$T/three" --consent C-1
 must_pass second add "$T/four" --consent C-1

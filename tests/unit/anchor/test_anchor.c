@@ -1,8 +1,8 @@
 /* Unit tests of the anchor room: proofs of OpenTimestamps, parts in records, headers of blocks. */
 #include "anchor/anchor.h"
 #include "base/enc.h"
-#include "codec/json.h"
 #include "base/fd.h"
+#include "codec/json.h"
 #include "crypto/crypto.h"
 
 #include <fcntl.h>
@@ -513,8 +513,8 @@ found_as(const struct hz_ots *o, const struct hz_json *found)
 	static const struct {
 		const char *word;
 		enum hz_ots_kind kind;
-	} kinds[] = { { "pending", HZ_OTS_PENDING }, { "bitcoin", HZ_OTS_BITCOIN }, { "litecoin", HZ_OTS_LITECOIN },
-		{ "unknown", HZ_OTS_UNKNOWN } };
+	} kinds[] = { { "pending", HZ_OTS_PENDING }, { "bitcoin", HZ_OTS_BITCOIN },
+		{ "litecoin", HZ_OTS_LITECOIN }, { "unknown", HZ_OTS_UNKNOWN } };
 	uint8_t root[32];
 	char hex[65];
 	size_t n = 0;
@@ -597,7 +597,8 @@ test_own_record(void **state)
 	assert_true(hz_json_count(fields) >= 5);
 	for (size_t i = 0; i < hz_json_count(fields); i++) {
 		const struct hz_json *f = hz_json_at(fields, i);
-		const char *name = hz_json_str(hz_json_at(f, 0), &n), *value = hz_json_str(hz_json_at(f, 1), &len);
+		const char *name = hz_json_str(hz_json_at(f, 0), &n),
+			   *value = hz_json_str(hz_json_at(f, 1), &len);
 		uint64_t v = 0;
 		if (value != NULL) {
 			assert_int_equal(hz_record_addn(&r, name, value, len), HZ_OK);

@@ -262,7 +262,8 @@ whole_pack(void **state)
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	v = open_vault("v", HZ_VAULT_READ);
 	assert_true(full >= 0);
-	assert_int_equal(hz_audit_pack(v, &(struct hz_audit_pack_opts){ .fd = full }, &packed), HZ_ERR_NOSPACE);
+	assert_int_equal(
+	    hz_audit_pack(v, &(struct hz_audit_pack_opts){ .fd = full }, &packed), HZ_ERR_NOSPACE);
 	hz_fd_close(&full);
 	hz_fd_close(&fd);
 	hz_vault_close(&v);

@@ -40,7 +40,10 @@ sorted(void **state)
 			uint64_t sum = 0, after = 0;
 			for (size_t i = 0; i < n; i++) {
 				seed = seed * 1664525 + 1013904223;
-				p[i].key = way == 0 ? (uint32_t)i : way == 1 ? (uint32_t)(n - i) : way == 2 ? 7 : seed >> 20;
+				p[i].key = way == 0   ? (uint32_t)i
+					   : way == 1 ? (uint32_t)(n - i)
+					   : way == 2 ? 7
+						      : seed >> 20;
 				memset(p[i].rest, (int)(p[i].key & 255), sizeof p[i].rest);
 				sum += p[i].key;
 			}

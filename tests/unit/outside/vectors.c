@@ -124,16 +124,16 @@ requests_of_others(void **state)
 	hz_buf_done(&b);
 }
 
-/* Every cosigned checkpoint and every proof of the reference: the policy is met by those that are good, and by none of
- * those whose name says what is wrong with a cosignature. */
+/* Every cosigned checkpoint and every proof of the reference: the policy is met by those that are good, and
+ * by none of those whose name says what is wrong with a cosignature. */
 void
 policy_of_others(void **state)
 {
 	static const char *const bad[] = { "bad-cosignature-timestamp-changed.tlog-proof",
 		"bad-one-cosignature-missing-quorum-2.tlog-proof",
 		"bad-witness-signed-as-plain-note-type-01.tlog-proof" };
-	static const char *const good[] = { "ok-0-of-1", "ok-1-of-2", "ok-2-of-3", "ok-3-of-7", "ok-0-of-8", "ok-0-of-40",
-		"ok-5-of-40", "ok-39-of-40" };
+	static const char *const good[] = { "ok-0-of-1", "ok-1-of-2", "ok-2-of-3", "ok-3-of-7", "ok-0-of-8",
+		"ok-0-of-40", "ok-5-of-40", "ok-39-of-40" };
 	static const unsigned sizes[] = { 0, 1, 2, 3, 7, 8, 39, 40 };
 	static struct hz_policy p;
 	struct hz_buf b = HZ_BUF_INIT(1 << 20);
@@ -145,7 +145,8 @@ policy_of_others(void **state)
 	OK(hz_policy_read(b.p, b.len, &p));
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
 		for (unsigned with = 0; with < 2; with++) {
-			(void)snprintf(name, sizeof name, "own/tlog/checkpoint.%u%s", sizes[i], with ? ".cosigned" : "");
+			(void)snprintf(
+			    name, sizeof name, "own/tlog/checkpoint.%u%s", sizes[i], with ? ".cosigned" : "");
 			hz_buf_clear(&b);
 			OK(whole(name, &b));
 			hz_policy_check(&p, b.p, b.len, by, &met);
@@ -155,8 +156,8 @@ policy_of_others(void **state)
 	for (size_t i = 0; i < sizeof good / sizeof good[0] + sizeof bad / sizeof bad[0]; i++) {
 		bool is = i < sizeof good / sizeof good[0];
 		struct hz_tlog_proof proof;
-		(void)snprintf(name, sizeof name, "own/tlog/%s%s", is ? good[i] : bad[i - sizeof good / sizeof good[0]],
-		    is ? ".tlog-proof" : "");
+		(void)snprintf(name, sizeof name, "own/tlog/%s%s",
+		    is ? good[i] : bad[i - sizeof good / sizeof good[0]], is ? ".tlog-proof" : "");
 		hz_buf_clear(&b);
 		OK(whole(name, &b));
 		OK(hz_tlog_proof_read(b.p, b.len, &proof));
@@ -167,7 +168,8 @@ policy_of_others(void **state)
 	hz_buf_done(&b);
 }
 
-/* --- a script of another witness: requests one after the other, with the status and the size that it answers ---- */
+/* --- a script of another witness: requests one after the other, with the status and the size that it answers
+ * ---- */
 
 static const char *
 behind(const char *s, const char *what)
@@ -178,8 +180,8 @@ behind(const char *s, const char *what)
 }
 
 static void
-step(const char *body, size_t n, unsigned status, const char *told, const uint8_t pk[static 32], const char *origin,
-    struct hz_witness_seen *seen)
+step(const char *body, size_t n, unsigned status, const char *told, const uint8_t pk[static 32],
+    const char *origin, struct hz_witness_seen *seen)
 {
 	struct hz_witness_request r;
 	struct hz_checkpoint c;
@@ -207,7 +209,8 @@ step(const char *body, size_t n, unsigned status, const char *told, const uint8_
 void
 script_of_others(void **state)
 {
-	static const char LOG[] = "sigsum.org/v1/tree/4d6d8825a6bb689d459628312889dfbb0bcd41b5211d9e1ce768b0ff0309e562";
+	static const char LOG[] =
+	    "sigsum.org/v1/tree/4d6d8825a6bb689d459628312889dfbb0bcd41b5211d9e1ce768b0ff0309e562";
 	struct hz_buf b = HZ_BUF_INIT(1 << 20);
 	struct hz_witness_seen seen = { 0 };
 	uint8_t pk[32];
@@ -226,7 +229,8 @@ script_of_others(void **state)
 		uint64_t status = 0;
 		OK(hz_parse_u64(end, 3, 999, &status));
 		size_t n = (size_t)(end - s) - strlen("```\nHTTP ");
-		step(s, n, (unsigned)status, told != NULL && (next == NULL || told < next) ? told : NULL, pk, LOG, &seen);
+		step(s, n, (unsigned)status, told != NULL && (next == NULL || told < next) ? told : NULL, pk,
+		    LOG, &seen);
 		steps++;
 	}
 	assert_int_equal(steps, 9);
@@ -336,7 +340,8 @@ own_witness(void **state)
 		if (want == 200) { /* written again it is the same */
 			struct hz_buf again = HZ_BUF_INIT(HZ_REQUEST_MAX);
 			OK(hz_witness_request_read(s, n, &r));
-			OK(hz_witness_request_write(r.old, r.proof, r.n, s + r.note_at, n - r.note_at, &again));
+			OK(hz_witness_request_write(
+			    r.old, r.proof, r.n, s + r.note_at, n - r.note_at, &again));
 			assert_int_equal(again.len, n);
 			assert_memory_equal(again.p, s, n);
 			hz_buf_done(&again);
