@@ -1,5 +1,8 @@
 #include "store/inner.h"
+#include "store/page.h"
 #include <stdlib.h>
+
+#define AROUND ((size_t)64 * 1024) /* bytes that the kernel may map around a fault */
 
 /* Where a cursor stands. Steps are taken late, at the next read, so that deleting the entry just read is
  * safe: LMDB then moves its cursor to the follower, and the step is that. */
@@ -153,7 +156,13 @@ cur_read(struct hz_cur *c, bool back, bool *ret_found, MDB_val *ret_k, MDB_val *
 		return hz_store_fail(c->t->s, rc, "cursor");
 	}
 	c->place = back ? READ_BACK : READ_ON;
-	hz_store_touch(c->t->s, ret_k->mv_size + ret_v->mv_size + 64);
+	/* A page of a table may lie alone among those of others; the kernel maps up to 16 around it. */
+	uintptr_t page = (uintptr_t)ret_k->mv_data / HZ_PAGE_SIZE;
+	if (page != c->page) {
+		c->page = page;
+		hz_store_touch(c->t->s, AROUND);
+	}
+	hz_store_touch(c->t->s, ret_v->mv_size + 64);
 	*ret_found = true;
 	return HZ_OK;
 }

@@ -44,6 +44,7 @@ struct hz_cur {
 	struct hz_txn *t; /* NULL after the transaction's end */
 	MDB_cursor *c;    /* NULL on a table that is not there */
 	int place;        /* enum in cursor.c */
+	uintptr_t page;   /* of the entry read last */
 	struct hz_cur *next, **back;
 };
 
