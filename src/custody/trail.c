@@ -230,7 +230,8 @@ continues(struct hz_trail *t, const struct hz_event *e)
 	} else if (strcmp(found, e->init.found) != 0) {
 		said(t, HZ_TRAIL_CLOSED_LOG, 0, "the log before it does not end with what it found");
 	}
-	const struct hz_signer *by = t->n == 0 ? NULL : hz_signers_find(&t->signers, e->kid, t->n - 1);
+	const struct hz_signer *by =
+	    t->edge.n == 0 ? NULL : hz_signers_find(&t->signers, e->kid, t->edge.n - 1);
 	if (by == NULL || (by->roles & HZ_ROLE_CUSTODIAN) == 0) {
 		said(t, HZ_TRAIL_CLOSED_LOG, 0, "not continued by a custodian of the log before it");
 	}
