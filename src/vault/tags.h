@@ -11,7 +11,7 @@
 #define HZ_TAGS_KEPT      480  /* tags that one classification keeps */
 #define HZ_TAG_SET_MAX    1024 /* tags of one text, those of earlier runs with them */
 #define HZ_TAG_SPANS      64   /* spans of one tag that a record keeps */
-#define HZ_TAG_PEOPLE     32   /* people who decided on one tag */
+#define HZ_TAG_PEOPLE     16   /* people who decided on one tag */
 #define HZ_TAG_ID_MAX     128
 #define HZ_REVIEWER_MAX   128  /* bytes of a reviewer's name */
 #define HZ_RULES_FILE_MAX ((size_t)4 << 20)
@@ -118,6 +118,8 @@ HZ_RESULT hz_tag_set_walk(
     struct hz_view *w, uint64_t *origin, unsigned *n, bool *ret_found, struct hz_tag_set *ret);
 /* Makes the set again from the events of the text's chain, and compares. HZ_MSG_VAULT_TAMPERED. */
 HZ_RESULT hz_tag_set_check(struct hz_view *w, const struct hz_exhibit *e);
+/* Every row of the table can be read and is of an exhibit that there is. HZ_MSG_VAULT_TAMPERED. */
+HZ_RESULT hz_tag_rows_check(struct hz_view *w);
 /* The tags of a classification, with their spans, as its record says them. Free with hz_tags_done. */
 HZ_RESULT hz_classification_tags(struct hz_view *w, uint64_t record, struct hz_tags *ret);
 
@@ -135,6 +137,9 @@ HZ_RESULT hz_rules_row_find(
     struct hz_view *w, const uint8_t id[static 32], bool *ret_found, struct hz_rules_row *ret);
 /* The file as it was given, appended; its size and SHA-256 are checked. */
 HZ_RESULT hz_rules_bytes(struct hz_view *w, const struct hz_rules_row *row, struct hz_buf *out);
+/* Row contents [F-11.22]. */
+HZ_RESULT hz_rules_row_read(const void *p, size_t n, uint32_t no, struct hz_rules_row *ret);
+HZ_RESULT hz_rules_row_put(const struct hz_rules_row *x, struct hz_buf *out);
 /* Row, record and bytes of every rules file agree. HZ_MSG_VAULT_TAMPERED. */
 HZ_RESULT hz_rules_rows_check(struct hz_view *w);
 
@@ -151,8 +156,10 @@ HZ_RESULT hz_batch_rules(
     struct hz_batch *b, const struct hz_new_rules *x, uint32_t *ret_no, bool *ret_new);
 
 struct hz_new_classification {
-	uint64_t exhibit; /* whose bytes are the text */
-	uint32_t rules;
+	uint64_t exhibit;                     /* whose bytes are the text */
+	uint32_t rules;                       /* number of their row */
+	const uint8_t *rules_id;              /* 32 */
+	const char *rules_version;
 	const char *engine;                   /* program and version */
 	const struct hz_classify_when *when;  /* or NULL */
 	const struct hz_tags *tags;
@@ -161,6 +168,11 @@ struct hz_new_classification {
  * classification of the text says the very same. ret: the set as it is then; free it. */
 HZ_RESULT hz_batch_classification(
     struct hz_batch *b, const struct hz_new_classification *x, bool *ret_new, struct hz_tag_set *ret);
+
+/* The same without writing: what would be new, and the set as it would stand (its new records have the number
+ * UINT64_MAX, which is none). rules: any number but 0 where the file is not kept yet. */
+HZ_RESULT hz_view_classification(
+    struct hz_view *w, const struct hz_new_classification *x, bool *ret_new, struct hz_tag_set *ret);
 
 struct hz_new_review {
 	uint64_t exhibit;               /* whose bytes are the text */
@@ -171,7 +183,7 @@ struct hz_new_review {
 	bool has_span;                  /* of an added tag */
 	uint64_t start, end;
 };
-/* An event `review` and the row. HZ_MSG_NOT_FOUND kinds: HZ_MSG_USAGE where the tag is not there (confirm,
+/* An event `review` and the row. HZ_MSG_USAGE where the tag is not there (confirm,
  * reject) or a word is none of the list. */
 HZ_RESULT hz_batch_review(struct hz_batch *b, const struct hz_new_review *x, struct hz_tag_set *ret);
 /* Words of the lists, NULL-ended: status of the fact, standard of proof, legal characterisation. */
