@@ -400,7 +400,7 @@ get_tag(struct hz_rd *r, struct hz_kept_tag *t)
 	HZ_TRY(hz_get_u32(r, &t->rules));
 	HZ_TRY(hz_get_u64(r, &t->record));
 	if (axis < HZ_AXIS_TYPE || axis > HZ_AXIS_DATE || role > HZ_ROLE_SOURCE ||
-	    certainty < HZ_CERTAIN_STATED || certainty > HZ_CERTAIN_DENIED || score > 1000 ||
+	    certainty < HZ_CERTAIN_STATED || certainty > HZ_CERTAIN_DENIED || score > 1000 || band > HZ_BAND_STRONG ||
 	    (flags & ~(unsigned)FLAGS) != 0 || !value_ok((const char *)p, n)) {
 		return bad("a tag");
 	}

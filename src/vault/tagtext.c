@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BANDS 8
-
 static bool
 id_chars(const char *s, size_t n)
 {
@@ -179,7 +177,7 @@ grade_read(struct cutter *c, struct hz_tag *t)
 	if (!word(c, &s, &n)) {
 		return false;
 	}
-	for (unsigned b = 0; b < BANDS && !is; b++) {
+	for (unsigned b = HZ_BAND_WEAK; b <= HZ_BAND_STRONG && !is; b++) {
 		is = is_word(hz_band_word(b), s, n);
 		t->band = b;
 	}
