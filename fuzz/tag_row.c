@@ -1,5 +1,5 @@
-/* Rows of tags and heads of rules files: what is read is written as it was, and how a tag stands is one of its
- * states. */
+/* Rows of tags and heads of rules files: what is read is written as it was, and how a tag stands is one of
+ * its states. */
 #include "vault/tags.h"
 
 #include <stdlib.h>

@@ -36,9 +36,9 @@ enum hz_entry_kind {
 
 enum hz_shown {
 	HZ_SHOWN_NOTHING,
-	HZ_SHOWN_CONTENT, /* what describes the content, not its receipt */
-	HZ_SHOWN_TAGS,    /* of a classification: itself, and the tags that people confirmed */
-	HZ_SHOWN_REVIEW,  /* of a review: all but the reviewer's name and reasons */
+	HZ_SHOWN_CONTENT,  /* what describes the content, not its receipt */
+	HZ_SHOWN_TAGS,     /* of a classification: itself, and the tags that people confirmed */
+	HZ_SHOWN_REVIEW,   /* of a review: all but the reviewer's name and reasons */
 	HZ_SHOWN_PROPOSED, /* of a classification: the tags that nobody has confirmed yet, and nothing else */
 	HZ_SHOWN_ALL
 };

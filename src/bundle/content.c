@@ -300,8 +300,8 @@ hz_entry_listed(const struct hz_entry *e, enum hz_entry_kind which)
 	if (which == HZ_ENTRY_PROPOSED_JSON) {
 		return e->kind == HZ_ENTRY_PROPOSED;
 	}
-	return e->kind == HZ_ENTRY_RECORD && (which == HZ_ENTRY_RECORDS_JSON || e->shown == HZ_SHOWN_TAGS ||
-						 e->shown == HZ_SHOWN_REVIEW);
+	return e->kind == HZ_ENTRY_RECORD &&
+	       (which == HZ_ENTRY_RECORDS_JSON || e->shown == HZ_SHOWN_TAGS || e->shown == HZ_SHOWN_REVIEW);
 }
 
 /* What is shown of a record, as one element of records.json. */

@@ -1,8 +1,8 @@
-/* What of tags goes out [F-9.14]: those that people confirmed or added with their records, proposals apart from
- * them, rejections not at all, and no reviewer's name or reasons. */
+/* What of tags goes out [F-9.14]: those that people confirmed or added with their records, proposals apart
+ * from them, rejections not at all, and no reviewer's name or reasons. */
+#include "vault/tags.h"
 #include "bundle/bag.h"
 #include "codec/json.h"
-#include "vault/tags.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +89,8 @@ hz_tags_keep(struct hz_view *w, struct hz_record_row *row, enum hz_shown shown)
 	size_t left = row->disclosures.len;
 	uint8_t *raw = malloc(RAW_MAX);
 	bool found = false;
-	enum hz_err r = raw ? hz_tag_set_load(w, row->exhibit, &found, &c.set) : hz_fail(HZ_MSG_NOMEM, "a field");
+	enum hz_err r =
+	    raw ? hz_tag_set_load(w, row->exhibit, &found, &c.set) : hz_fail(HZ_MSG_NOMEM, "a field");
 	while (r == HZ_OK && left > 0) {
 		const char *end = memchr(p, '~', left);
 		size_t n = end ? (size_t)(end - p) : left;

@@ -231,7 +231,8 @@ put_detail(struct hz_out *o, const struct hz_seen *s)
 {
 	static const char *const fields[] = { "access.reason", "export.to", "relation.from", "case.code",
 		"note", "receipt.source", "exhibit.name", "derive.tool", "anchor.authority", "anchor.type",
-		"verify.verdict", "refused.rule", "review.tag", "classification.rules_version", "rules.version" };
+		"verify.verdict", "refused.rule", "review.tag", "classification.rules_version",
+		"rules.version" };
 
 	for (size_t i = 0; s->recorded && i < sizeof fields / sizeof fields[0]; i++) {
 		const char *value = hz_record_get(&s->r, fields[i]);

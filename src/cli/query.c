@@ -479,14 +479,15 @@ parse_word(struct hz_query *q, struct lexer *lx, struct token *t, struct token *
 	return r;
 }
 
-/* A role or a state that is not turned round says more of the types and parties beside it; alone it asks for any
- * tag. */
+/* A role or a state that is not turned round says more of the types and parties beside it; alone it asks for
+ * any tag. */
 static void
 qualify(struct hz_query *q)
 {
 	for (size_t i = 0; i < q->n; i++) {
 		struct hz_term *t = &q->terms[i];
-		for (size_t k = 0; k < q->n && (t->key == KEY_ROLE || t->key == KEY_STATE) && !t->negated; k++) {
+		for (size_t k = 0; k < q->n && (t->key == KEY_ROLE || t->key == KEY_STATE) && !t->negated;
+		     k++) {
 			struct hz_tag_query *of = &q->terms[k].tag;
 			if (!q->terms[k].is_tag || k == i || q->terms[k].negated) {
 				continue;

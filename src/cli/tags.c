@@ -23,8 +23,9 @@ hz_role_read(const char *s, enum hz_role *ret)
 	static const struct {
 		const char *word;
 		enum hz_role role;
-	} parts[] = { { "perpetrator", HZ_ROLE_PERPETRATOR }, { "victim", HZ_ROLE_TARGET }, { "target", HZ_ROLE_TARGET },
-		{ "location", HZ_ROLE_LOCATION }, { "control", HZ_ROLE_LOCATION } };
+	} parts[] = { { "perpetrator", HZ_ROLE_PERPETRATOR }, { "victim", HZ_ROLE_TARGET },
+		{ "target", HZ_ROLE_TARGET }, { "location", HZ_ROLE_LOCATION },
+		{ "control", HZ_ROLE_LOCATION } };
 
 	for (int r = HZ_ROLE_NONE; r <= HZ_ROLE_SOURCE; r++) {
 		if (strcmp(hz_role_word((enum hz_role)r), s) == 0) {
@@ -41,7 +42,8 @@ hz_role_read(const char *s, enum hz_role *ret)
 	return false;
 }
 
-/* --- JSON ------------------------------------------------------------------------------------------------ */
+/* --- JSON ------------------------------------------------------------------------------------------------
+ */
 
 /* The texts of an exhibit that have tags: at most the exhibit and all that can be made out of it. */
 struct texts {

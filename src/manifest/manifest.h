@@ -71,7 +71,7 @@ HZ_RESULT hz_minisign_verify(const void *sig, size_t n, const uint8_t pk[static 
     const uint8_t blake2b[static 64], bool strict, struct hz_buf *ret_trusted);
 
 /* What stands before the records of proposed.json [F-9.14]. */
-#define HZ_PROPOSED_NOTE \
+#define HZ_PROPOSED_NOTE                                                                                     \
 	"These tags are proposals of a program. Nobody has confirmed them. They are no findings."
 
 #define HZ_SSHSIG_NS        "hirz-bundle" /* the namespace, and */

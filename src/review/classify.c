@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VIEW_TEXTS 1000         /* a view that lives long keeps a writer from using free pages again */
-#define HELD_BYTES (8u << 20)   /* results that wait for their commit */
+#define VIEW_TEXTS 1000       /* a view that lives long keeps a writer from using free pages again */
+#define HELD_BYTES (8u << 20) /* results that wait for their commit */
 
 /* --- texts -----------------------------------------------------------------------------------------------
  */
@@ -78,8 +78,8 @@ hz_review_text(struct hz_view *w, const struct hz_exhibit *e, struct hz_buf *out
 	struct hz_opener *op = NULL;
 	size_t start = out->len;
 	if (e->size > HZ_REVIEW_TEXT_MAX) {
-		return hz_fail(HZ_MSG_LIMIT, "%s: a text of %llu bytes", e->number,
-		    (unsigned long long)e->size);
+		return hz_fail(
+		    HZ_MSG_LIMIT, "%s: a text of %llu bytes", e->number, (unsigned long long)e->size);
 	}
 	HZ_TRY(hz_object_load(w, e, &o));
 	enum hz_err r = hz_opener_new(&op);
@@ -357,9 +357,11 @@ HZ_RESULT
 hz_review_classify(struct hz_vault *v, const struct hz_classify_opts *o, hz_classified_fn *each, void *arg,
     struct hz_classify_sum *ret)
 {
-	struct run x = {
-		.v = v, .o = o, .each = each, .arg = arg, .text = HZ_BUF_SECRET_INIT((size_t)HZ_REVIEW_TEXT_MAX)
-	};
+	struct run x = { .v = v,
+		.o = o,
+		.each = each,
+		.arg = arg,
+		.text = HZ_BUF_SECRET_INIT((size_t)HZ_REVIEW_TEXT_MAX) };
 	enum hz_err r = o->dry ? hz_view_begin(v, &x.view) : hz_batch_begin(v, &x.batch);
 	r = r == HZ_OK ? keep_rules(&x) : r;
 	r = r == HZ_OK ? walk(&x) : r;

@@ -101,7 +101,8 @@ walk(struct hz_vault *v, struct hz_view **w, const uint64_t *exhibits, size_t co
 		struct hz_tag_set s;
 		HZ_TRY(hz_cancel_check());
 		HZ_TRY(hz_tag_set_walk(*w, &origin, &n, &found, &s));
-		enum hz_err r = found && hz_review_among(exhibits, count, origin) ? add_set(c, &cap, &s) : HZ_OK;
+		enum hz_err r =
+		    found && hz_review_among(exhibits, count, origin) ? add_set(c, &cap, &s) : HZ_OK;
 		hz_tag_set_done(&s);
 		HZ_TRY(r);
 		if (!found) {

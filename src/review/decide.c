@@ -60,7 +60,8 @@ find_tag(struct hz_view *w, const struct hz_review_decision *d, const struct hz_
 		}
 		hz_tag_set_done(&s);
 		if (many > 1) {
-			return hz_fail(HZ_MSG_USAGE, "%.100s: say which role: it stands here in %zu", d->tag, many);
+			return hz_fail(
+			    HZ_MSG_USAGE, "%.100s: say which role: it stands here in %zu", d->tag, many);
 		}
 	}
 	return HZ_OK;

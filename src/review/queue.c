@@ -48,9 +48,10 @@ take(const struct hz_tag_set *set, const struct hz_kept_tag *t, const struct hz_
     struct hz_review_item *i)
 {
 	struct hz_tag_standing s = hz_tag_stands(t);
-	*i = (struct hz_review_item){
-		.exhibit = set->exhibit, .before = s.before, .disputed = f->disputed && s.disputed, .rules = t->rules
-	};
+	*i = (struct hz_review_item){ .exhibit = set->exhibit,
+		.before = s.before,
+		.disputed = f->disputed && s.disputed,
+		.rules = t->rules };
 	i->tag = (struct hz_tag){ .axis = t->axis,
 		.role = t->role,
 		.certainty = t->certainty,

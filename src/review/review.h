@@ -23,9 +23,9 @@ struct hz_classified {
 	uint64_t exhibit; /* whose bytes are the text; with HZ_CLASSIFIED_NO_TEXT the exhibit itself */
 	char number[HZ_NUMBER_MAX];
 	enum hz_classified_how how;
-	const struct hz_tags *tags;    /* what the rules gave, with terms; NULL with LARGE and NO_TEXT */
-	const struct hz_tag_set *set;  /* how the tags of the text stand now; NULL as well */
-	struct hz_classify_when when;  /* the event's date that was given to the classifier */
+	const struct hz_tags *tags;   /* what the rules gave, with terms; NULL with LARGE and NO_TEXT */
+	const struct hz_tag_set *set; /* how the tags of the text stand now; NULL as well */
+	struct hz_classify_when when; /* the event's date that was given to the classifier */
 };
 /* Called for every text in order, once its events are durable. Borrowed. An error stops the run. */
 typedef enum hz_err hz_classified_fn(void *arg, const struct hz_classified *c);
@@ -42,9 +42,9 @@ struct hz_classify_opts {
 };
 struct hz_classify_sum {
 	uint64_t texts, fresh, same, large, no_text; /* fresh: HZ_CLASSIFIED_NEW */
-	uint64_t tags;     /* that the rules gave */
-	uint64_t proposed; /* of these, waiting for a person */
-	uint64_t decided;  /* of these, decided before */
+	uint64_t tags;                               /* that the rules gave */
+	uint64_t proposed;                           /* of these, waiting for a person */
+	uint64_t decided;                            /* of these, decided before */
 };
 /* The texts of each exhibit: its own bytes where they are text/plain, and the texts made out of it. */
 HZ_RESULT hz_review_classify(struct hz_vault *v, const struct hz_classify_opts *o, hz_classified_fn *each,
@@ -58,10 +58,11 @@ HZ_RESULT hz_review_is_text(struct hz_view *w, const struct hz_exhibit *e, bool 
 /* --- deciding --------------------------------------------------------------------------------------------
  */
 struct hz_review_decision {
-	uint64_t exhibit; /* the text's, or the exhibit that it was made out of: then the text that has the tag */
-	const char *tag;  /* its id; "party:x" may stand for the only tag of that party, whatever its role */
+	uint64_t
+	    exhibit; /* the text's, or the exhibit that it was made out of: then the text that has the tag */
+	const char *tag; /* its id; "party:x" may stand for the only tag of that party, whatever its role */
 	enum hz_decision what;
-	enum hz_certainty certainty; /* of an added tag; 0: stated */
+	enum hz_certainty certainty;                   /* of an added tag; 0: stated */
 	const char *by, *why, *status, *proof, *legal; /* as hz_new_review */
 	bool has_span;
 	uint64_t start, end;
@@ -97,14 +98,15 @@ struct hz_review_item {
 	char number[HZ_NUMBER_MAX];
 	struct hz_tag tag; /* with the spans of its record; the terms are empty */
 	char id[HZ_TAG_ID_MAX];
-	bool before;       /* decided before, under other rules */
-	bool disputed;     /* shown only where the filter asks for it */
-	uint32_t rules;    /* number of the rules file; 0: added by hand */
+	bool before;    /* decided before, under other rules */
+	bool disputed;  /* shown only where the filter asks for it */
+	uint32_t rules; /* number of the rules file; 0: added by hand */
 };
 /* The next tag that is proposed and that this reviewer (as hz_reviewer_me makes it) has not decided. Says
  * nothing of what others decided. Free the item with hz_review_item_done. */
 HZ_RESULT hz_review_next(struct hz_view *w, const uint8_t who[static HZ_WHO_LEN],
-    const struct hz_review_filter *f, struct hz_review_place *at, bool *ret_found, struct hz_review_item *ret);
+    const struct hz_review_filter *f, struct hz_review_place *at, bool *ret_found,
+    struct hz_review_item *ret);
 void hz_review_item_done(struct hz_review_item *i);
 
 /* --- counts ----------------------------------------------------------------------------------------------
@@ -138,8 +140,8 @@ struct hz_tag_count hz_tag_counts_below(
 /* --- queries ---------------------------------------------------------------------------------------------
  */
 struct hz_tag_query {
-	enum hz_axis axis;   /* 0: any */
-	const char *value;   /* with all below it; NULL: any */
+	enum hz_axis axis; /* 0: any */
+	const char *value; /* with all below it; NULL: any */
 	bool has_role;
 	enum hz_role role;
 	enum hz_tag_state state; /* 0: confirmed, added and proposed, and not denied */

@@ -23,7 +23,8 @@ rules_index(struct hz_vault *v, const uint8_t id[static 32], uint8_t ret[static 
 	hz_index_key(v, HZ_GENERAL, HZ_IX_RULES, id, 32, ret);
 }
 
-/* --- contents ------------------------------------------------------------------------------------------------
+/* --- contents
+ * ------------------------------------------------------------------------------------------------
  */
 
 static enum hz_err
@@ -78,7 +79,8 @@ hz_rules_row_put(const struct hz_rules_row *x, struct hz_buf *out)
 	return hz_put_lps(out, x->version);
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------
+/* --- reading
+ * -------------------------------------------------------------------------------------------------
  */
 
 HZ_RESULT
@@ -207,9 +209,9 @@ record_agrees(struct hz_view *w, const struct hz_rules_row *x)
 	HZ_TRY(hz_record_load(w, x->record, &row));
 	hz_record_init(&r);
 	enum hz_err e = hz_record_fields(w, &row, &r);
-	if (e == HZ_OK &&
-	    (row.kind != HZ_REC_RULES || !field_is(&r, "rules.id", id) || !field_is(&r, "rules.sha256", sha) ||
-		!field_is(&r, "rules.size", size) || row.at.log != x->at.log || row.at.index != x->at.index)) {
+	if (e == HZ_OK && (row.kind != HZ_REC_RULES || !field_is(&r, "rules.id", id) ||
+			      !field_is(&r, "rules.sha256", sha) || !field_is(&r, "rules.size", size) ||
+			      row.at.log != x->at.log || row.at.index != x->at.index)) {
 		e = hz_fail(HZ_MSG_VAULT_TAMPERED, "rules file %u is not what its record says", x->no);
 	}
 	hz_record_done(&r);
@@ -245,7 +247,8 @@ hz_rules_rows_check(struct hz_view *w)
 	return r;
 }
 
-/* --- writing -------------------------------------------------------------------------------------------------
+/* --- writing
+ * -------------------------------------------------------------------------------------------------
  */
 
 static enum hz_err

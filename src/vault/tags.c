@@ -380,7 +380,8 @@ says_the_same(struct hz_view *w, uint64_t record, const struct hz_record *rec, b
 
 /* What the record keeps of a run is what the row follows: the audit has nothing else. */
 static enum hz_err
-follow_run(struct hz_tag_set *s, const struct hz_record *rec, uint32_t rules, uint64_t record, struct hz_ref at)
+follow_run(
+    struct hz_tag_set *s, const struct hz_record *rec, uint32_t rules, uint64_t record, struct hz_ref at)
 {
 	struct hz_tags kept = { 0, NULL };
 	enum hz_err r = record_tags(rec, &kept);
@@ -486,8 +487,8 @@ review_rules(struct hz_view *w, const struct hz_kept_tag *t, struct hz_record *r
 }
 
 static enum hz_err
-review_record(struct hz_view *w, const struct hz_new_review *x, const struct hz_kept_tag *t,
-    struct hz_record *rec)
+review_record(
+    struct hz_view *w, const struct hz_new_review *x, const struct hz_kept_tag *t, struct hz_record *rec)
 {
 	struct hz_exhibit e;
 	char id[HZ_TAG_ID_MAX], span[48];
@@ -497,7 +498,8 @@ review_record(struct hz_view *w, const struct hz_new_review *x, const struct hz_
 	HZ_TRY(hz_record_add(rec, "review.tag", id));
 	HZ_TRY(hz_record_add(rec, "review.verdict", hz_decision_word(x->what)));
 	HZ_TRY(hz_record_add(rec, "review.text", e.number));
-	HZ_TRY(hz_record_add(rec, "review.certainty", hz_certainty_word(t ? t->certainty : x->tag->certainty)));
+	HZ_TRY(
+	    hz_record_add(rec, "review.certainty", hz_certainty_word(t ? t->certainty : x->tag->certainty)));
 	HZ_TRY(review_rules(w, t, rec));
 	if (has_text(x->by)) {
 		HZ_TRY(hz_record_add(rec, "review.by", x->by));
@@ -522,7 +524,8 @@ review_ok(const struct hz_new_review *x, const struct hz_kept_tag *t)
 		return hz_fail(HZ_MSG_USAGE, "a decision needs a reason of at most %d bytes", WHY_MAX);
 	}
 	if (x->has_span && (x->what != HZ_DECIDED_ADDED || x->start >= x->end)) {
-		return hz_fail(HZ_MSG_USAGE, "a place in the text is given for an added tag, begin before end");
+		return hz_fail(
+		    HZ_MSG_USAGE, "a place in the text is given for an added tag, begin before end");
 	}
 	if (!t && x->what != HZ_DECIDED_ADDED) {
 		hz_kept_tag_id(x->tag, id);

@@ -13,7 +13,7 @@
 #define HZ_TAG_SPANS      64   /* spans of one tag that a record keeps */
 #define HZ_TAG_PEOPLE     16   /* people who decided on one tag */
 #define HZ_TAG_ID_MAX     128
-#define HZ_REVIEWER_MAX   128  /* bytes of a reviewer's name */
+#define HZ_REVIEWER_MAX   128 /* bytes of a reviewer's name */
 #define HZ_RULES_FILE_MAX ((size_t)4 << 20)
 #define HZ_WHO_LEN        16
 
@@ -89,8 +89,8 @@ struct hz_kept_tag *hz_tag_set_find(const struct hz_tag_set *s, const struct hz_
 HZ_RESULT hz_tag_set_run(
     struct hz_tag_set *s, const struct hz_tags *run, uint32_t rules, uint64_t record, struct hz_ref at);
 /* A person decided; what names the tag (and its certainty, where it is added). HZ_MSG_LIMIT. */
-HZ_RESULT hz_tag_set_decide(struct hz_tag_set *s, const struct hz_kept_tag *what, const struct hz_decided *d,
-    struct hz_ref at);
+HZ_RESULT hz_tag_set_decide(
+    struct hz_tag_set *s, const struct hz_kept_tag *what, const struct hz_decided *d, struct hz_ref at);
 /* Row contents [F-11.21]. */
 HZ_RESULT hz_tag_set_put(const struct hz_tag_set *s, struct hz_buf *out);
 HZ_RESULT hz_tag_set_read(const void *p, size_t n, uint64_t exhibit, struct hz_tag_set *ret);
@@ -152,16 +152,15 @@ struct hz_new_rules {
 	const char *name, *version;
 };
 /* Keeps a rules file with a `record` event, unless one with this id is kept. *ret_new may be NULL. */
-HZ_RESULT hz_batch_rules(
-    struct hz_batch *b, const struct hz_new_rules *x, uint32_t *ret_no, bool *ret_new);
+HZ_RESULT hz_batch_rules(struct hz_batch *b, const struct hz_new_rules *x, uint32_t *ret_no, bool *ret_new);
 
 struct hz_new_classification {
-	uint64_t exhibit;                     /* whose bytes are the text */
-	uint32_t rules;                       /* number of their row */
-	const uint8_t *rules_id;              /* 32 */
+	uint64_t exhibit;        /* whose bytes are the text */
+	uint32_t rules;          /* number of their row */
+	const uint8_t *rules_id; /* 32 */
 	const char *rules_version;
-	const char *engine;                   /* program and version */
-	const struct hz_classify_when *when;  /* or NULL */
+	const char *engine;                  /* program and version */
+	const struct hz_classify_when *when; /* or NULL */
 	const struct hz_tags *tags;
 };
 /* An event `classify-suggest` and the row; *ret_new false and nothing is written where the newest
@@ -175,12 +174,12 @@ HZ_RESULT hz_view_classification(
     struct hz_view *w, const struct hz_new_classification *x, bool *ret_new, struct hz_tag_set *ret);
 
 struct hz_new_review {
-	uint64_t exhibit;               /* whose bytes are the text */
-	const struct hz_kept_tag *tag;  /* axis, value, role; certainty where it is added */
+	uint64_t exhibit;              /* whose bytes are the text */
+	const struct hz_kept_tag *tag; /* axis, value, role; certainty where it is added */
 	enum hz_decision what;
-	const char *by, *why;           /* by: the name as said, or NULL; why is needed */
+	const char *by, *why;               /* by: the name as said, or NULL; why is needed */
 	const char *status, *proof, *legal; /* words of [F-7.9], or NULL */
-	bool has_span;                  /* of an added tag */
+	bool has_span;                      /* of an added tag */
 	uint64_t start, end;
 };
 /* An event `review` and the row. HZ_MSG_USAGE where the tag is not there (confirm,

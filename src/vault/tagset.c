@@ -293,8 +293,8 @@ enum { AMBIGUOUS = 1, EXPERIMENTAL = 2, GIVEN = 4, FLAGS = 7 };
 static enum hz_err
 put_tag(const struct hz_kept_tag *t, struct hz_buf *b)
 {
-	unsigned flags = (t->ambiguous ? AMBIGUOUS : 0u) | (t->experimental ? EXPERIMENTAL : 0u) |
-			 (t->given ? GIVEN : 0u);
+	unsigned flags =
+	    (t->ambiguous ? AMBIGUOUS : 0u) | (t->experimental ? EXPERIMENTAL : 0u) | (t->given ? GIVEN : 0u);
 	HZ_TRY(hz_put_u8(b, (uint8_t)t->axis));
 	HZ_TRY(hz_put_lps(b, t->value));
 	HZ_TRY(hz_put_u8(b, (uint8_t)t->role));
@@ -400,8 +400,8 @@ get_tag(struct hz_rd *r, struct hz_kept_tag *t)
 	HZ_TRY(hz_get_u32(r, &t->rules));
 	HZ_TRY(hz_get_u64(r, &t->record));
 	if (axis < HZ_AXIS_TYPE || axis > HZ_AXIS_DATE || role > HZ_ROLE_SOURCE ||
-	    certainty < HZ_CERTAIN_STATED || certainty > HZ_CERTAIN_DENIED || score > 1000 || band > HZ_BAND_STRONG ||
-	    (flags & ~(unsigned)FLAGS) != 0 || !value_ok((const char *)p, n)) {
+	    certainty < HZ_CERTAIN_STATED || certainty > HZ_CERTAIN_DENIED || score > 1000 ||
+	    band > HZ_BAND_STRONG || (flags & ~(unsigned)FLAGS) != 0 || !value_ok((const char *)p, n)) {
 		return bad("a tag");
 	}
 	if ((t->rules == 0) != (t->record == 0)) {

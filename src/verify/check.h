@@ -52,8 +52,8 @@ enum hz_kind {
 struct hz_place {
 	enum hz_kind kind;
 	enum hz_fixed fixed;
-	char log[9];              /* of a closed log, else empty */
-	uint64_t number;          /* index of an event, proof or anchor, version of a record, enum hz_tag_list */
+	char log[9];     /* of a closed log, else empty */
+	uint64_t number; /* index of an event, proof or anchor, version of a record, enum hz_tag_list */
 	enum hz_anchor_type type; /* of an anchor's token */
 	enum hz_anchor_part part; /* of an anchor */
 	uint8_t id[16];           /* of an exhibit or record */

@@ -138,7 +138,8 @@ json_add(struct part *x, const struct hz_record *r, unsigned lists)
 	return err;
 }
 
-/* Whether the file is the list as the records give it; one without any record is there only as records.json. */
+/* Whether the file is the list as the records give it; one without any record is there only as records.json.
+ */
 static bool
 list_is(struct part *x, enum list which, const struct hz_file *f)
 {
@@ -159,8 +160,9 @@ list_is(struct part *x, enum list which, const struct hz_file *f)
 static void
 json_end(struct part *x)
 {
-	static const enum list of[HZ_TAGS_LISTS] = { [HZ_TAGS_CONFIRMED] = LIST_CONFIRMED,
-		[HZ_TAGS_PROPOSED] = LIST_PROPOSED };
+	static const enum list of[HZ_TAGS_LISTS] = {
+		[HZ_TAGS_CONFIRMED] = LIST_CONFIRMED, [HZ_TAGS_PROPOSED] = LIST_PROPOSED
+	};
 	struct hz_check *c = x->c;
 
 	/* Where a record is not right, what it says is not known, and that was reported. */
@@ -287,6 +289,17 @@ join(struct part *x, const uint8_t rec[static 32], const struct hz_record *r, co
 	return named == 0 ? hz_fail(HZ_MSG_TAMPERED, "no event names it") : HZ_OK;
 }
 
+/* What it says, in the lists. */
+static enum hz_err
+disclosed(struct part *x, const uint8_t rec[static 32], const struct hz_record *r)
+{
+	if (x->proposed && !only_tags(r)) {
+		return hz_fail(HZ_MSG_FORMAT, "it discloses more than proposed tags, or none");
+	}
+	enum hz_err err = json_add(x, r, lists_of(x, r));
+	return err == HZ_OK && !x->proposed ? hz_stamp_record(x->c, rec, r, x->path) : err;
+}
+
 static enum hz_err
 one(struct part *x)
 {
@@ -298,7 +311,7 @@ one(struct part *x)
 	bool first = x->part == 0, counts = first && !x->proposed;
 
 	hz_record_init(&r);
-	tally->checked += counts ? 1 : 0;
+	tally->checked += counts;
 	enum hz_err err = hz_record_split(x->text.p, x->text.len, &jwt, &disc_at, &disc_len);
 	bool mine = false;
 	if (err == HZ_OK) {
@@ -311,18 +324,14 @@ one(struct part *x)
 	if (err == HZ_OK && mine) {
 		err = join(x, rec, &r, log);
 	}
-	if (err == HZ_OK && first && x->proposed && !only_tags(&r)) {
-		err = hz_fail(HZ_MSG_FORMAT, "it discloses more than proposed tags, or none");
-	}
 	if (err == HZ_OK && first) {
-		err = json_add(x, &r, lists_of(x, &r));
-		err = err == HZ_OK && !x->proposed ? hz_stamp_record(x->c, rec, &r, x->path) : err;
+		err = disclosed(x, rec, &r);
 	}
 	hz_record_done(&r);
-	if (first && err == HZ_OK) {
-		tally->matched += counts ? 1 : 0;
-	} else if (err != HZ_OK && (first || mine)) {
-		tally->different += x->proposed ? 0 : 1;
+	if (err == HZ_OK) {
+		tally->matched += counts;
+	} else if (first || mine) {
+		tally->different += !x->proposed;
 		x->broken = true;
 		return hz_judge(x->c, err, HZ_FINDING_RECORD, x->path);
 	}

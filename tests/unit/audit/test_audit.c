@@ -132,9 +132,11 @@ tags(void **state)
 		unsigned table;
 		size_t kn;
 		uint8_t key[9];
-	} rows[] = { { HZ_T_TAGS, 9, { 0, 0, 0, 0, 0, 0, 0, 1, 0 } }, { HZ_T_RULES, 8, { 0, 0, 0, 1, 0, 0, 0, 0 } },
-		{ HZ_T_RULES, 8, { 0, 0, 0, 1, 0, 0, 0, 1 } }, { HZ_T_RECORDS, 8, { 0, 0, 0, 0, 0, 0, 0, 2 } },
-		{ HZ_T_RECORDS, 8, { 0, 0, 0, 0, 0, 0, 0, 3 } }, { HZ_T_RECORDS, 8, { 0, 0, 0, 0, 0, 0, 0, 4 } } };
+	} rows[] = { { HZ_T_TAGS, 9, { 0, 0, 0, 0, 0, 0, 0, 1, 0 } },
+		{ HZ_T_RULES, 8, { 0, 0, 0, 1, 0, 0, 0, 0 } }, { HZ_T_RULES, 8, { 0, 0, 0, 1, 0, 0, 0, 1 } },
+		{ HZ_T_RECORDS, 8, { 0, 0, 0, 0, 0, 0, 0, 2 } },
+		{ HZ_T_RECORDS, 8, { 0, 0, 0, 0, 0, 0, 0, 3 } },
+		{ HZ_T_RECORDS, 8, { 0, 0, 0, 0, 0, 0, 0, 4 } } };
 	struct seen s;
 	(void)state;
 	struct hz_vault *v = tagged();

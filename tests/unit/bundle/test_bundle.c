@@ -219,7 +219,8 @@ sealed_to(void **state)
 	hz_vault_close(&v);
 }
 
-/* --- tags [F-9.14] --------------------------------------------------------------------------------------- */
+/* --- tags [F-9.14] ---------------------------------------------------------------------------------------
+ */
 
 static void
 decide(struct hz_batch *b, const char *id, enum hz_decision what, const char *by)
@@ -228,7 +229,9 @@ decide(struct hz_batch *b, const char *id, enum hz_decision what, const char *by
 	struct hz_tag_set s;
 	assert_int_equal(hz_tag_id_read(id, &t), HZ_OK);
 	t.certainty = HZ_CERTAIN_STATED;
-	struct hz_new_review x = { .exhibit = 1, .tag = &t, .what = what, .by = by, .why = "a-secret-reason" };
+	struct hz_new_review x = {
+		.exhibit = 1, .tag = &t, .what = what, .by = by, .why = "a-secret-reason"
+	};
 	assert_int_equal(hz_batch_review(b, &x, &s), HZ_OK);
 	hz_tag_set_done(&s);
 }

@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- rules --------------------------------------------------------------------------------------------------- */
+/* --- rules
+ * --------------------------------------------------------------------------------------------------- */
 
 #define HEAD                                                                                                 \
 	"hirz-rules 1\nname test\nversion %s\nlang en\n"                                                     \
-	"[type unlawful_attack]\nlabel.en Attack\nlabel.ar هجوم\nterm en attack w=5\n"                      \
-	"[type unlawful_attack.air]\nlabel.en Air attack\nlabel.ar غارة\nterm en airstrike w=5\n"           \
-	"[party gov_sy]\nlabel.en Government\nlabel.ar النظام\nalias en government w=5\n"                   \
+	"[type unlawful_attack]\nlabel.en Attack\nlabel.ar هجوم\nterm en attack w=5\n"                   \
+	"[type unlawful_attack.air]\nlabel.en Air attack\nlabel.ar غارة\nterm en airstrike w=5\n"        \
+	"[party gov_sy]\nlabel.en Government\nlabel.ar النظام\nalias en government w=5\n"              \
 	"[party gov_sy.air]\nlabel.en Air force\nlabel.ar سلاح الجو\nalias en airforce w=5\n"
 #define MORE "[type detention]\nlabel.en Detention\nlabel.ar احتجاز\nterm en %s w=5\n"
 
@@ -33,7 +34,8 @@ book_open(struct book *b, const char *version, const char *word)
 	assert_int_equal(r, HZ_OK);
 }
 
-/* --- runs ---------------------------------------------------------------------------------------------------- */
+/* --- runs
+ * ---------------------------------------------------------------------------------------------------- */
 
 struct heard {
 	unsigned calls, tags;
@@ -255,11 +257,12 @@ too_large(void **state)
 	free(text);
 }
 
-/* --- decisions ----------------------------------------------------------------------------------------------- */
+/* --- decisions
+ * ----------------------------------------------------------------------------------------------- */
 
 static enum hz_err
-decide(struct hz_vault *v, const struct hz_rules *rules, uint64_t exhibit, const char *tag, enum hz_decision what,
-    const char *by, struct hz_review_outcome *ret)
+decide(struct hz_vault *v, const struct hz_rules *rules, uint64_t exhibit, const char *tag,
+    enum hz_decision what, const char *by, struct hz_review_outcome *ret)
 {
 	struct hz_review_decision d = {
 		.exhibit = exhibit, .tag = tag, .what = what, .by = by, .why = "as it stands there"
@@ -349,16 +352,19 @@ refused(void **state)
 	} bad[] = { { "type:detention", HZ_DECIDED_CONFIRMED, HZ_ERR_USAGE },
 		{ "type:nothing", HZ_DECIDED_ADDED, HZ_ERR_USAGE },
 		{ "type:detention@source", HZ_DECIDED_ADDED, HZ_ERR_USAGE },
-		{ "date:2017-4", HZ_DECIDED_ADDED, HZ_ERR_USAGE }, { "date:x", HZ_DECIDED_ADDED, HZ_ERR_USAGE },
+		{ "date:2017-4", HZ_DECIDED_ADDED, HZ_ERR_USAGE },
+		{ "date:x", HZ_DECIDED_ADDED, HZ_ERR_USAGE },
 		{ "gov_sy", HZ_DECIDED_CONFIRMED, HZ_ERR_FORMAT } };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		assert_int_equal(decide(v, b.rules, 1, bad[i].tag, bad[i].what, "Lina", out), bad[i].err);
 	}
-	struct hz_review_decision d[2] = { { .exhibit = 1,
-						   .tag = "type:unlawful_attack.air",
-						   .what = HZ_DECIDED_CONFIRMED,
-						   .why = "seen" },
-		{ .exhibit = 1, .tag = "type:unlawful_attack.air", .what = HZ_DECIDED_CONFIRMED, .why = " " } };
+	struct hz_review_decision d[2] = {
+		{ .exhibit = 1,
+		    .tag = "type:unlawful_attack.air",
+		    .what = HZ_DECIDED_CONFIRMED,
+		    .why = "seen" },
+		{ .exhibit = 1, .tag = "type:unlawful_attack.air", .what = HZ_DECIDED_CONFIRMED, .why = " " }
+	};
 	assert_int_equal(hz_review_decide(v, d, 2, b.rules, out), HZ_ERR_USAGE); /* all or none */
 	d[1] = d[0];
 	d[1].proof = "certain";
@@ -389,7 +395,8 @@ refused(void **state)
 	hz_vault_close(&v);
 }
 
-/* --- the queue, counts, queries --------------------------------------------------------------------------------- */
+/* --- the queue, counts, queries
+ * --------------------------------------------------------------------------------- */
 
 static unsigned
 waiting(struct hz_vault *v, const char *name, const struct hz_review_filter *f, char *first)

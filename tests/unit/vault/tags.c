@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- text ------------------------------------------------------------------------------------------------- */
+/* --- text -------------------------------------------------------------------------------------------------
+ */
 
 static struct hz_tag
 tag(enum hz_axis axis, const char *value, enum hz_role role)
@@ -61,16 +62,19 @@ text_there_and_back(void **state)
 static void
 text_refused(void **state)
 {
-	static const char *const bad[] = { "", " ", "type", "type x none stated 1 weak - 0 ",
-		"type x none stated 1 weak -", "type x none stated 01 weak - 0", "type x none stated 1001 weak - 0",
-		"typ x none stated 1 weak - 0", "type x@ none stated 1 weak - 0", "type x nobody stated 1 weak - 0",
-		"type x none said 1 weak - 0", "type x none stated 1 big - 0", "type x none stated 1 weak ea 0",
+	static const char *const bad[] = {
+		"", " ", "type", "type x none stated 1 weak - 0 ", "type x none stated 1 weak -",
+		"type x none stated 01 weak - 0", "type x none stated 1001 weak - 0",
+		"typ x none stated 1 weak - 0", "type x@ none stated 1 weak - 0",
+		"type x nobody stated 1 weak - 0", "type x none said 1 weak - 0",
+		"type x none stated 1 big - 0", "type x none stated 1 weak ea 0",
 		"type x none stated 1 weak -  0", " type x none stated 1 weak - 0",
 		"type x none stated 1 weak - 0 1-1=a", "type x none stated 1 weak - 0 2-1=a",
 		"type x none stated 1 weak - 0 1-2=", "type x none stated 1 weak - 0 1-2=a\"b",
 		"type x none stated 1 weak - 0 1-2=a\\b", "type x none stated 1 weak - 0 5-6=a 1-2=a",
 		"type x none stated 1 weak - 0 1-2", "type x none stated 1 weak - 0 1=2-a",
-		"type 0123456789012345678901234567890123456789012345678901234567890123 none stated 1 weak - 0" };
+		"type 0123456789012345678901234567890123456789012345678901234567890123 none stated 1 weak - 0"
+	};
 	struct hz_tag t;
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -117,7 +121,8 @@ ids(void **state)
 	assert_false(hz_value_below("SY021", "SY02", HZ_AXIS_PLACE));
 }
 
-/* --- what follows from what --------------------------------------------------------------------------------- */
+/* --- what follows from what
+ * --------------------------------------------------------------------------------- */
 
 static const struct hz_ref nowhere = { 0, 7 };
 
@@ -183,7 +188,8 @@ one_person(void **state)
 	hz_tag_set_done(&s);
 }
 
-/* The same rules do not propose again what was rejected; others may, and it is said; the first still may not. */
+/* The same rules do not propose again what was rejected; others may, and it is said; the first still may not.
+ */
 static void
 rejected(void **state)
 {
@@ -287,7 +293,8 @@ limits(void **state)
 	free(many);
 }
 
-/* Every content has one form: what is read is written as it was, and each flipped bit is refused or another. */
+/* Every content has one form: what is read is written as it was, and each flipped bit is refused or another.
+ */
 static void
 row_form(void **state)
 {
@@ -352,7 +359,8 @@ names(void **state)
 	assert_int_equal(hz_reviewer_id(kid, longest, a), HZ_ERR_LIMIT);
 }
 
-/* --- in a vault --------------------------------------------------------------------------------------------- */
+/* --- in a vault
+ * --------------------------------------------------------------------------------------------- */
 
 static const char rules_text[] = "hirz-rules 1\nname test\nversion 1\n";
 
@@ -398,9 +406,12 @@ reviewed(struct hz_batch *b, uint64_t exhibit, const char *id, enum hz_decision 
 	struct hz_tag_set s;
 	assert_int_equal(hz_tag_id_read(id, &t), HZ_OK);
 	t.certainty = HZ_CERTAIN_STATED;
-	struct hz_new_review x = {
-		.exhibit = exhibit, .tag = &t, .what = what, .by = by, .why = "seen", .proof = "reasonable-grounds"
-	};
+	struct hz_new_review x = { .exhibit = exhibit,
+		.tag = &t,
+		.what = what,
+		.by = by,
+		.why = "seen",
+		.proof = "reasonable-grounds" };
 	enum hz_err r = hz_batch_review(b, &x, &s);
 	if (r == HZ_OK) {
 		hz_tag_set_done(&s);
@@ -426,7 +437,8 @@ checked(struct hz_vault *v, uint64_t exhibit)
 static struct hz_vault *
 filled(void)
 {
-	struct hz_tag t[] = { tag(HZ_AXIS_TYPE, "a", HZ_ROLE_NONE), tag(HZ_AXIS_PARTY, "p", HZ_ROLE_PERPETRATOR) };
+	struct hz_tag t[] = { tag(HZ_AXIS_TYPE, "a", HZ_ROLE_NONE),
+		tag(HZ_AXIS_PARTY, "p", HZ_ROLE_PERPETRATOR) };
 	struct hz_span span = { .start = 0, .end = 4, .term = "x", .rule = "type/a:1" };
 	struct hz_vault *v = make_vault("t");
 	struct hz_batch *b = NULL;
@@ -666,7 +678,8 @@ forged(void **state)
 	hz_vault_close(&v);
 }
 
-/* As many tags with as many spans as an engine gives: the record holds them, and what it does not is counted. */
+/* As many tags with as many spans as an engine gives: the record holds them, and what it does not is counted.
+ */
 static void
 full_record(void **state)
 {
