@@ -1,5 +1,6 @@
 /* Exhibits, several at a time: rows against events, records, stored bytes, plaintext. */
 #include "audit/inner.h"
+#include "vault/tags.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +104,7 @@ check(struct hz_run *run, struct hz_lane *lane, uint64_t no, struct hz_opener *o
 	enum hz_err r = hz_exhibit_get(w, no, e);
 	r = r == HZ_OK ? hz_exhibit_check(w, e) : r;
 	r = r == HZ_OK ? records(w, e) : r;
+	r = r == HZ_OK ? hz_tag_set_check(w, e) : r;
 	r = r == HZ_OK ? hz_object_load(w, e, &o) : r;
 	if (r != HZ_OK) {
 		hz_view_end(&w);

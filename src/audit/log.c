@@ -1,5 +1,8 @@
 /* The log: signatures in the workers, everything that has an order in the consumer (custody/trail.h). */
 #include "audit/inner.h"
+#include "vault/tags.h"
+
+#include "base/enc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +111,21 @@ kind_of(const struct hz_event *e, const struct hz_record *rec, uint8_t kind)
 						     : HZ_REC_ANCHOR_REQUEST;
 }
 
+/* A rules file that was kept is there still. */
+static enum hz_err
+check_rules(struct hz_view *w, const struct hz_record *rec)
+{
+	const char *id = hz_record_get(rec, "rules.id");
+	struct hz_rules_row row;
+	uint8_t raw[32];
+	bool found = false;
+	if (!id || hz_unhex(id, strlen(id), raw, sizeof(raw)) != HZ_OK) {
+		return hz_fail(HZ_MSG_VAULT_TAMPERED, "a rules file without an id");
+	}
+	HZ_TRY(hz_rules_row_find(w, raw, &found, &row));
+	return found ? HZ_OK : hz_fail(HZ_MSG_VAULT_TAMPERED, "the rules file is missing");
+}
+
 /* The record that an event names is there, is that one, and is signed. Those of acquisitions are checked with
  * their exhibits, which have to be read for it anyway. */
 static enum hz_err
@@ -130,6 +148,9 @@ check_record(struct hz_view *w, const struct hz_event *e, const struct hz_links 
 			    : hz_fail(HZ_MSG_VAULT_TAMPERED, "its record is not the one that it names");
 	if (r == HZ_OK && row.kind == HZ_REC_RELATION) {
 		r = check_members(w, &rec);
+	}
+	if (r == HZ_OK && row.kind == HZ_REC_RULES) {
+		r = check_rules(w, &rec);
 	}
 	*ret_kind = r == HZ_OK && row.ver == 1 ? kind_of(e, &rec, row.kind) : 0;
 	hz_record_done(&rec);
@@ -580,19 +601,19 @@ check_cases(struct hz_run *run)
 	return HZ_OK;
 }
 
-/* Rows that no check here reads, but the next writer will. */
+/* Rows that no check of an event or an exhibit reads, or not all of them. */
 static enum hz_err
-check_meta(struct hz_run *run)
+check_rows(struct hz_run *run, enum hz_err (*check)(struct hz_view *w), const char *what)
 {
 	struct hz_view *w = NULL;
 	HZ_TRY(hz_view_begin(run->v, &w));
-	enum hz_err e = hz_meta_check(w);
+	enum hz_err e = check(w);
 	hz_view_end(&w);
 	if (e == HZ_OK || hz_run_fatal(e)) {
 		return e;
 	}
 	run->res->event_findings++;
-	hz_run_finding(run, HZ_FOUND_LOG, "vault", "vault");
+	hz_run_finding(run, HZ_FOUND_LOG, what, what);
 	return HZ_OK;
 }
 
@@ -623,5 +644,8 @@ hz_audit_logs(struct hz_run *run)
 	}
 	e = e == HZ_OK ? each_member(run, must_be_signer) : e;
 	e = e == HZ_OK ? check_cases(run) : e;
-	return e == HZ_OK ? check_meta(run) : e;
+	e = e == HZ_OK ? check_rows(run, hz_rules_rows_check, "rules") : e;
+	e = e == HZ_OK ? check_rows(run, hz_tag_rows_check, "tags") : e;
+	/* The next writer reads these. */
+	return e == HZ_OK ? check_rows(run, hz_meta_check, "vault") : e;
 }

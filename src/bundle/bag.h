@@ -28,12 +28,18 @@ enum hz_entry_kind {
 	HZ_ENTRY_ALLOWED,
 	HZ_ENTRY_VKEY,
 	HZ_ENTRY_MINISIGN_PUB,
-	HZ_ENTRY_ANCHOR
+	HZ_ENTRY_ANCHOR,
+	HZ_ENTRY_PROPOSED,
+	HZ_ENTRY_CONFIRMED_JSON,
+	HZ_ENTRY_PROPOSED_JSON
 };
 
 enum hz_shown {
 	HZ_SHOWN_NOTHING,
-	HZ_SHOWN_CONTENT /* what describes the content, not its receipt */,
+	HZ_SHOWN_CONTENT,  /* what describes the content, not its receipt */
+	HZ_SHOWN_TAGS,     /* of a classification: itself, and the tags that people confirmed */
+	HZ_SHOWN_REVIEW,   /* of a review: all but the reviewer's name and reasons */
+	HZ_SHOWN_PROPOSED, /* of a classification: the tags that nobody has confirmed yet, and nothing else */
 	HZ_SHOWN_ALL
 };
 
@@ -92,10 +98,17 @@ HZ_RESULT hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_
 /* Sizes of what a record gives the bag, for e->size and e->json_size. Takes what is not shown out of the row.
  */
 HZ_RESULT hz_record_measure(struct hz_view *w, struct hz_record_row *row, struct hz_entry *e);
-/* Fields of every record file in path order [F-9.11]; sink is called in pieces. The size is known before. */
-uint64_t hz_records_json_size(const struct hz_bag *b);
-HZ_RESULT hz_records_json(
-    struct hz_bag *b, struct hz_view *w, enum hz_err (*sink)(void *arg, const void *p, size_t n), void *arg);
+/* Fields of the records in path order [F-9.11], [F-9.14]: which is HZ_ENTRY_RECORDS_JSON or one of the two
+ * lists of tags. sink is called in pieces. The size is known before. */
+uint64_t hz_records_json_size(const struct hz_bag *b, enum hz_entry_kind which);
+HZ_RESULT hz_records_json(struct hz_bag *b, struct hz_view *w, enum hz_entry_kind which,
+    enum hz_err (*sink)(void *arg, const void *p, size_t n), void *arg);
+/* Whether an entry is in that list. */
+bool hz_entry_listed(const struct hz_entry *e, enum hz_entry_kind which);
+/* tags.c: takes out of the row of a classification or review what is not shown. */
+HZ_RESULT hz_tags_keep(struct hz_view *w, struct hz_record_row *row, enum hz_shown shown);
+/* What of the record of a review goes out: HZ_SHOWN_REVIEW where its tag is settled, else nothing. */
+HZ_RESULT hz_tags_review_shown(struct hz_view *w, const struct hz_record_row *row, enum hz_shown *ret);
 
 /* out.c: tar through libarchive, to an optional age writer, to a file beside its target. */
 struct hz_bag_out;

@@ -125,8 +125,11 @@ about_content(const char *name)
 
 /* Keeps the disclosures of a row that may be shown, joined as before. */
 static enum hz_err
-keep_shown(struct hz_record_row *row, uint8_t shown)
+keep_shown(struct hz_view *w, struct hz_record_row *row, uint8_t shown)
 {
+	if (shown == HZ_SHOWN_TAGS || shown == HZ_SHOWN_REVIEW || shown == HZ_SHOWN_PROPOSED) {
+		return hz_tags_keep(w, row, (enum hz_shown)shown);
+	}
 	struct hz_buf kept = HZ_BUF_INIT(HZ_RECORD_MAX);
 	const char *p = (const char *)row->disclosures.p;
 	size_t left = row->disclosures.len;
@@ -161,7 +164,7 @@ record(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 {
 	struct hz_record_row row;
 	HZ_TRY(hz_record_load(w, e->a, &row));
-	enum hz_err r = keep_shown(&row, e->shown);
+	enum hz_err r = keep_shown(w, &row, e->shown);
 	r = r == HZ_OK ? hz_buf_put(out, row.jwt.p, row.jwt.len) : r;
 	r = r == HZ_OK ? hz_buf_putc(out, '~') : r;
 	if (r == HZ_OK && row.disclosures.len) {
@@ -252,6 +255,7 @@ hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, 
 	case HZ_ENTRY_OPENING:
 		return opening(w, e, out);
 	case HZ_ENTRY_RECORD:
+	case HZ_ENTRY_PROPOSED:
 		return record(w, e, out);
 	case HZ_ENTRY_FORMAT:
 		/* cppcheck-suppress comparePointers ; two marks in one text */
@@ -266,6 +270,8 @@ hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, 
 		return hz_minisign_pub_write(pk, out);
 	case HZ_ENTRY_EXHIBIT:
 	case HZ_ENTRY_RECORDS_JSON:
+	case HZ_ENTRY_CONFIRMED_JSON:
+	case HZ_ENTRY_PROPOSED_JSON:
 		break;
 	}
 	return hz_fail(HZ_MSG_INTERNAL, "a file of the bag without content");
@@ -279,7 +285,24 @@ by_name(const void *a, const void *b)
 	return strcmp(((const struct hz_field *)a)->name, ((const struct hz_field *)b)->name);
 }
 
-static const char json_begin[] = "{\"records\":[", json_end[] = "],\"v\":1}";
+static const char json_end[] = "],\"v\":1}";
+
+static const char *
+json_begin(enum hz_entry_kind which)
+{
+	return which == HZ_ENTRY_PROPOSED_JSON ? "{\"note\":\"" HZ_PROPOSED_NOTE "\",\"records\":["
+					       : "{\"records\":[";
+}
+
+bool
+hz_entry_listed(const struct hz_entry *e, enum hz_entry_kind which)
+{
+	if (which == HZ_ENTRY_PROPOSED_JSON) {
+		return e->kind == HZ_ENTRY_PROPOSED;
+	}
+	return e->kind == HZ_ENTRY_RECORD &&
+	       (which == HZ_ENTRY_RECORDS_JSON || e->shown == HZ_SHOWN_TAGS || e->shown == HZ_SHOWN_REVIEW);
+}
 
 /* What is shown of a record, as one element of records.json. */
 static enum hz_err
@@ -323,7 +346,7 @@ record_json(struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 {
 	struct hz_record_row row;
 	HZ_TRY(hz_record_load(w, e->a, &row));
-	enum hz_err r = keep_shown(&row, e->shown);
+	enum hz_err r = keep_shown(w, &row, e->shown);
 	r = r == HZ_OK ? row_json(w, &row, out) : r;
 	hz_record_row_done(&row);
 	return r;
@@ -333,7 +356,7 @@ HZ_RESULT
 hz_record_measure(struct hz_view *w, struct hz_record_row *row, struct hz_entry *e)
 {
 	struct hz_buf json = HZ_BUF_INIT(4 * (size_t)HZ_RECORD_MAX);
-	enum hz_err r = keep_shown(row, e->shown);
+	enum hz_err r = keep_shown(w, row, e->shown);
 	r = r == HZ_OK ? row_json(w, row, &json) : r;
 	e->size = (uint32_t)(row->jwt.len + 1 + (row->disclosures.len ? row->disclosures.len + 1 : 0));
 	e->json_size = (uint32_t)json.len;
@@ -342,12 +365,12 @@ hz_record_measure(struct hz_view *w, struct hz_record_row *row, struct hz_entry 
 }
 
 uint64_t
-hz_records_json_size(const struct hz_bag *b)
+hz_records_json_size(const struct hz_bag *b, enum hz_entry_kind which)
 {
-	uint64_t size = strlen(json_begin) + strlen(json_end);
+	uint64_t size = strlen(json_begin(which)) + strlen(json_end);
 	bool first = true;
 	for (size_t i = 0; i < b->n; i++) {
-		if (b->entries[i].kind == HZ_ENTRY_RECORD) {
+		if (hz_entry_listed(&b->entries[i], which)) {
 			size += b->entries[i].json_size + (first ? 0u : 1u);
 			first = false;
 		}
@@ -356,14 +379,14 @@ hz_records_json_size(const struct hz_bag *b)
 }
 
 HZ_RESULT
-hz_records_json(
-    struct hz_bag *b, struct hz_view *w, enum hz_err (*sink)(void *arg, const void *p, size_t n), void *arg)
+hz_records_json(struct hz_bag *b, struct hz_view *w, enum hz_entry_kind which,
+    enum hz_err (*sink)(void *arg, const void *p, size_t n), void *arg)
 {
 	struct hz_buf one = HZ_BUF_INIT(4 * (size_t)HZ_RECORD_MAX);
 	bool first = true;
-	enum hz_err r = sink(arg, json_begin, strlen(json_begin));
+	enum hz_err r = sink(arg, json_begin(which), strlen(json_begin(which)));
 	for (size_t i = 0; r == HZ_OK && i < b->n; i++) {
-		if (b->entries[i].kind != HZ_ENTRY_RECORD) {
+		if (!hz_entry_listed(&b->entries[i], which)) {
 			continue;
 		}
 		hz_buf_clear(&one);

@@ -115,6 +115,15 @@ hz_entry_path(const struct hz_bag *b, const struct hz_entry *e, char ret[static 
 	case HZ_ENTRY_RECORD:
 		n = snprintf(ret, HZ_BAG_PATH_MAX, "data/records/rc-%s.%u.sd-jwt", hex, e->ver);
 		break;
+	case HZ_ENTRY_PROPOSED:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "data/tags/proposed/rc-%s.%u.sd-jwt", hex, e->ver);
+		break;
+	case HZ_ENTRY_CONFIRMED_JSON:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "data/tags/confirmed.json");
+		break;
+	case HZ_ENTRY_PROPOSED_JSON:
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "data/tags/proposed.json");
+		break;
 	case HZ_ENTRY_FORMAT:
 		n = snprintf(ret, HZ_BAG_PATH_MAX, "doc/format.md");
 		break;
@@ -165,6 +174,11 @@ decide(struct hz_view *w, const struct hz_record_row *row, enum hz_shown *ret)
 {
 	struct hz_record r;
 	*ret = row->kind == HZ_REC_ACCESS ? HZ_SHOWN_NOTHING : HZ_SHOWN_ALL;
+	if (row->kind == HZ_REC_CLASSIFICATION) {
+		*ret = HZ_SHOWN_TAGS;
+	} else if (row->kind == HZ_REC_REVIEW) {
+		return hz_tags_review_shown(w, row, ret);
+	}
 	if (row->kind != HZ_REC_EXHIBIT && row->kind != HZ_REC_RECEIPT) {
 		return HZ_OK;
 	}
@@ -175,6 +189,36 @@ decide(struct hz_view *w, const struct hz_record_row *row, enum hz_shown *ret)
 	}
 	hz_record_done(&r);
 	return e;
+}
+
+/* Tags that nobody has confirmed travel apart from the record, in files that say so. */
+static enum hz_err
+add_proposed(struct hz_bag *b, struct hz_view *w, const struct hz_entry *rec)
+{
+	struct hz_entry e = *rec;
+	struct hz_record_row row;
+	e.kind = HZ_ENTRY_PROPOSED;
+	e.shown = HZ_SHOWN_PROPOSED;
+	HZ_TRY(hz_record_load(w, e.a, &row));
+	enum hz_err r = hz_record_measure(w, &row, &e);
+	bool any = row.disclosures.len > 0;
+	hz_record_row_done(&row);
+	HZ_TRY(r);
+	return any ? add(b, &e) : HZ_OK;
+}
+
+static enum hz_err
+add_lists(struct hz_bag *b)
+{
+	static const enum hz_entry_kind lists[] = { HZ_ENTRY_CONFIRMED_JSON, HZ_ENTRY_PROPOSED_JSON };
+	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
+		bool any = false;
+		for (size_t i = 0; i < b->n && !any; i++) {
+			any = hz_entry_listed(&b->entries[i], lists[k]);
+		}
+		HZ_TRY(any ? add_kind(b, lists[k], b->at.log) : HZ_OK);
+	}
+	return HZ_OK;
 }
 
 /* An event with its proof and the record that it names. */
@@ -199,9 +243,11 @@ add_event(struct hz_bag *b, struct hz_view *w, struct hz_ref at, struct hz_links
 		rec.shown = (uint8_t)shown;
 		memcpy(rec.id, row.rid, 16);
 		r = r == HZ_OK ? hz_record_measure(w, &row, &rec) : r;
+		bool tags = row.kind == HZ_REC_CLASSIFICATION;
 		hz_record_row_done(&row);
 		HZ_TRY(r);
 		HZ_TRY(add(b, &rec));
+		HZ_TRY(tags ? add_proposed(b, w, &rec) : HZ_OK);
 	}
 	if (ret_links) {
 		*ret_links = l;
@@ -520,5 +566,6 @@ hz_bag_plan(struct hz_bag *b, struct hz_view *w)
 	HZ_TRY(add_renewals(b, w));
 	HZ_TRY(add_event(b, w, b->at, NULL));
 	HZ_TRY(add_earlier(b, w));
+	HZ_TRY(add_lists(b));
 	return sort_entries(b);
 }

@@ -228,15 +228,16 @@ put_records_json(struct hz_bag *b, struct hz_bag_out *out, struct hz_entry *e, c
 {
 	struct hashing h = { out, s256, s512, 0 };
 	struct hz_view *w = NULL;
-	uint64_t size = hz_records_json_size(b);
+	enum hz_entry_kind which = (enum hz_entry_kind)e->kind;
+	uint64_t size = hz_records_json_size(b, which);
 	hz_hash_begin(s256);
 	hz_hash_begin(s512);
 	HZ_TRY(hz_view_begin(b->v, &w));
 	enum hz_err r = hz_bag_out_file(out, path, size);
-	r = r == HZ_OK ? hz_records_json(b, w, hash_and_put, &h) : r;
+	r = r == HZ_OK ? hz_records_json(b, w, which, hash_and_put, &h) : r;
 	hz_view_end(&w);
 	if (r == HZ_OK && h.size != size) {
-		r = hz_fail(HZ_MSG_INTERNAL, "records.json has another size than was planned");
+		r = hz_fail(HZ_MSG_INTERNAL, "a list of records has another size than was planned");
 	}
 	hz_hash_end(s256, e->sha256);
 	hz_hash_end(s512, e->sha512);
@@ -258,12 +259,19 @@ put_small(struct hz_bag *b, struct hz_bag_out *out, struct hz_entry *e, const ch
 	return hz_bag_out_put(out, buf->p, buf->len);
 }
 
+static bool
+is_list(const struct hz_entry *e)
+{
+	return e->kind == HZ_ENTRY_RECORDS_JSON || e->kind == HZ_ENTRY_CONFIRMED_JSON ||
+	       e->kind == HZ_ENTRY_PROPOSED_JSON;
+}
+
 /* The payload's bytes and files must be known before bag-info.txt, which comes early in the order. */
 static enum hz_err
 payload_size(struct hz_bag *b, struct hz_view *w)
 {
-	b->payload_bytes = hz_records_json_size(b);
-	b->payload_files = 1;
+	b->payload_bytes = 0;
+	b->payload_files = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct hz_entry *e = &b->entries[i];
 		struct hz_exhibit x;
@@ -271,8 +279,11 @@ payload_size(struct hz_bag *b, struct hz_view *w)
 			HZ_TRY(hz_exhibit_get(w, e->a, &x));
 			b->payload_bytes += x.size;
 			b->payload_files++;
-		} else if (e->kind == HZ_ENTRY_RECORD) {
+		} else if (e->kind == HZ_ENTRY_RECORD || e->kind == HZ_ENTRY_PROPOSED) {
 			b->payload_bytes += e->size;
+			b->payload_files++;
+		} else if (is_list(e)) {
+			b->payload_bytes += hz_records_json_size(b, (enum hz_entry_kind)e->kind);
 			b->payload_files++;
 		}
 	}
@@ -282,7 +293,8 @@ payload_size(struct hz_bag *b, struct hz_view *w)
 static bool
 is_payload(const struct hz_entry *e)
 {
-	return e->kind == HZ_ENTRY_EXHIBIT || e->kind == HZ_ENTRY_RECORD || e->kind == HZ_ENTRY_RECORDS_JSON;
+	return e->kind == HZ_ENTRY_EXHIBIT || e->kind == HZ_ENTRY_RECORD || e->kind == HZ_ENTRY_PROPOSED ||
+	       is_list(e);
 }
 
 struct manifests {
@@ -385,7 +397,7 @@ put_files(struct hz_bag *b, struct hz_bag_out *out)
 		hz_entry_path(b, e, path);
 		if (e->kind == HZ_ENTRY_EXHIBIT) {
 			r = put_exhibit(b, &k, e, path);
-		} else if (e->kind == HZ_ENTRY_RECORDS_JSON) {
+		} else if (is_list(e)) {
 			r = put_records_json(b, out, e, path, s256, s512);
 		} else {
 			r = put_small(b, out, e, path, &buf);

@@ -185,6 +185,8 @@ record_word(uint8_t kind)
 		return C_("act", "stamp requested");
 	case HZ_REC_ANCHOR_RENEWAL:
 		return C_("act", "stamps renewed");
+	case HZ_REC_RULES:
+		return C_("act", "rules kept");
 	default:
 		return C_("act", "recorded");
 	}
@@ -208,6 +210,8 @@ act_text(struct hz_out *o, const struct hz_seen *s)
 		{ HZ_ACT_VERIFY, C_("act", "verified") },
 		{ HZ_ACT_CLOCK, C_("act", "clock read") },
 		{ HZ_ACT_REFUSED, C_("act", "refused") },
+		{ HZ_ACT_CLASSIFY_SUGGEST, C_("act", "tags proposed") },
+		{ HZ_ACT_REVIEW, C_("act", "tag reviewed") },
 	};
 
 	if (s->ev.act == HZ_ACT_RECORD || s->ev.act == HZ_ACT_NOTE || s->ev.act == HZ_ACT_ANCHOR) {
@@ -227,7 +231,8 @@ put_detail(struct hz_out *o, const struct hz_seen *s)
 {
 	static const char *const fields[] = { "access.reason", "export.to", "relation.from", "case.code",
 		"note", "receipt.source", "exhibit.name", "derive.tool", "anchor.authority", "anchor.type",
-		"verify.verdict", "refused.rule" };
+		"verify.verdict", "refused.rule", "review.tag", "classification.rules_version",
+		"rules.version" };
 
 	for (size_t i = 0; s->recorded && i < sizeof fields / sizeof fields[0]; i++) {
 		const char *value = hz_record_get(&s->r, fields[i]);

@@ -1,5 +1,6 @@
 /* Exhibits, as text and as JSON lines. */
 #include "cli/print.h"
+#include "cli/tags.h"
 
 #include "base/enc.h"
 #include <stdio.h>
@@ -211,9 +212,7 @@ hz_sheet_json(
 	field_member(w, "file", &s->r, "file.mtime");
 	hz_line_time(w, "sealed", s->e.sealed_at);
 	hz_jw_obj_end(w);
-	hz_jw_arr(w, "tags");
-	hz_jw_arr_end(w);
-	hz_jw_null(w, "party");
+	hz_tags_json(w, view, s->e.no, all);
 	hz_jw_str(w, "consent", hz_consent_word(s->e.consent));
 	hz_jw_arr(w, "cases");
 	for (size_t i = 0; i < c->n; i++) {

@@ -1,5 +1,6 @@
 /* Queries: words to terms, terms to yes or no. */
 #include "cli/query.h"
+#include "cli/tags.h"
 
 #include "base/enc.h"
 #include "door/lang.h"
@@ -19,7 +20,10 @@ enum key {
 	KEY_CONSENT,
 	KEY_DATE,
 	KEY_SEALED,
-	KEY_SIZE
+	KEY_SIZE,
+	KEY_PARTY,
+	KEY_ROLE,
+	KEY_STATE
 };
 
 struct hz_term {
@@ -30,6 +34,8 @@ struct hz_term {
 	uint64_t least, most; /* size */
 	uint8_t consent;
 	uint64_t no; /* id: counter; case: number. 0: nothing has it */
+	bool is_tag; /* it asks about tags: */
+	struct hz_tag_query tag;
 };
 
 /* Names of keys, folded. */
@@ -48,6 +54,9 @@ static const struct {
 	{ "date", KEY_DATE },
 	{ "sealed", KEY_SEALED },
 	{ "size", KEY_SIZE },
+	{ "party", KEY_PARTY },
+	{ "role", KEY_ROLE },
+	{ "state", KEY_STATE },
 	{ "عنوان", KEY_TITLE },
 	{ "اسم", KEY_NAME },
 	{ "مصدر", KEY_SOURCE },
@@ -59,6 +68,9 @@ static const struct {
 	{ "تاريخ", KEY_DATE },
 	{ "ختم", KEY_SEALED },
 	{ "حجم", KEY_SIZE },
+	{ "جهه", KEY_PARTY },
+	{ "دور", KEY_ROLE },
+	{ "حاله", KEY_STATE },
 };
 
 static bool
@@ -154,7 +166,7 @@ next_token(struct lexer *lx, struct token *t)
 			if (r == HZ_OK && !t->has_key) {
 				return bad(lx, t->begin,
 				    _("there is no such key; the keys are id title name source place type "
-				      "case consent date sealed size"));
+				      "party role state case consent date sealed size"));
 			}
 			hz_buf_clear(&t->value);
 			continue;
@@ -296,6 +308,37 @@ fold_value(const struct hz_buf *value, struct hz_buf *out)
 }
 
 static enum hz_err
+tag_value(const struct lexer *lx, const struct token *tok, struct hz_term *t)
+{
+	const char *s = NULL;
+	enum hz_err r = hz_buf_put(&t->text, tok->value.p, tok->value.len);
+
+	r = r == HZ_OK ? hz_buf_cstr(&t->text, &s) : r;
+	if (r != HZ_OK) {
+		return r;
+	}
+	t->is_tag = true;
+	if (t->key == KEY_ROLE) {
+		t->tag.axis = HZ_AXIS_PARTY;
+		t->tag.has_role = true;
+		return hz_role_read(s, &t->tag.role)
+			   ? HZ_OK
+			   : bad(lx, tok->begin,
+				 _("a role is alleged-perpetrator, victim-or-target, location-or-control, "
+				   "source or none"));
+	}
+	if (t->key == KEY_STATE) {
+		return hz_tag_state_parse(s, &t->tag.state)
+			   ? HZ_OK
+			   : bad(lx, tok->begin,
+				 _("a state is proposed, confirmed, rejected, added or superseded"));
+	}
+	t->tag.axis = t->key == KEY_PARTY ? HZ_AXIS_PARTY : HZ_AXIS_TYPE;
+	t->tag.value = s;
+	return HZ_OK;
+}
+
+static enum hz_err
 set_value(const struct lexer *lx, const struct token *tok, struct hz_term *t)
 {
 	const char *s = (const char *)tok->value.p;
@@ -330,8 +373,13 @@ set_value(const struct lexer *lx, const struct token *tok, struct hz_term *t)
 		good = consent_value(s, n, &t->consent);
 		what = _("consent is given, none or unknown");
 		break;
-	case KEY_ID:
 	case KEY_TYPE:
+		return hz_is_media_word(s, n) ? hz_buf_put(&t->text, s, n) : tag_value(lx, tok, t);
+	case KEY_PARTY:
+	case KEY_ROLE:
+	case KEY_STATE:
+		return tag_value(lx, tok, t);
+	case KEY_ID:
 	case KEY_CASE:
 		return hz_buf_put(&t->text, s, n);
 	case KEY_WORD:
@@ -431,6 +479,29 @@ parse_word(struct hz_query *q, struct lexer *lx, struct token *t, struct token *
 	return r;
 }
 
+/* A role or a state that is not turned round says more of the types and parties beside it; alone it asks for
+ * any tag. */
+static void
+qualify(struct hz_query *q)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		struct hz_term *t = &q->terms[i];
+		for (size_t k = 0; k < q->n && (t->key == KEY_ROLE || t->key == KEY_STATE) && !t->negated;
+		     k++) {
+			struct hz_tag_query *of = &q->terms[k].tag;
+			if (!q->terms[k].is_tag || k == i || q->terms[k].negated) {
+				continue;
+			}
+			if (t->key == KEY_STATE) {
+				of->state = t->tag.state;
+			} else if (of->axis == HZ_AXIS_PARTY) {
+				of->has_role = true;
+				of->role = t->tag.role;
+			}
+		}
+	}
+}
+
 HZ_RESULT
 hz_query_parse(char *const *words, size_t count, struct hz_query *ret_q)
 {
@@ -454,6 +525,9 @@ hz_query_parse(char *const *words, size_t count, struct hz_query *ret_q)
 	}
 	if (r == HZ_OK && negated) {
 		r = bad(&lx, lx.n, _("something must follow \"not\""));
+	}
+	if (r == HZ_OK) {
+		qualify(ret_q);
 	}
 	hz_buf_done(&t.value);
 	hz_buf_done(&more.value);
@@ -594,7 +668,8 @@ record_has(const struct hz_term *t, const struct hz_record *r, bool *ret)
 static bool
 needs_record(const struct hz_term *t)
 {
-	return t->key == KEY_WORD || t->key == KEY_DATE || t->key == KEY_TYPE || is_text_key(t->key);
+	return t->key == KEY_WORD || t->key == KEY_DATE || (t->key == KEY_TYPE && !t->is_tag) ||
+	       is_text_key(t->key);
 }
 
 static enum hz_err
@@ -603,7 +678,9 @@ row_has(const struct hz_term *t, struct hz_view *w, const struct hz_exhibit *e, 
 	struct hz_buf folded = HZ_BUF_INIT(256);
 	enum hz_err err = HZ_OK;
 
-	if (t->key == KEY_WORD) {
+	if (t->is_tag) {
+		err = hz_review_has(w, e, &t->tag, ret);
+	} else if (t->key == KEY_WORD) {
 		err = hz_text_fold(e->number, strlen(e->number), &folded);
 		*ret = err == HZ_OK && hz_text_contains_folded(folded.p, folded.len, t->text.p, t->text.len);
 		hz_buf_done(&folded);

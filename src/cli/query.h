@@ -3,10 +3,13 @@
  *
  *   WORD           part of title, name, source, place or number, in any Arabic spelling
  *   title: name: source: place:    part of this field; the value goes on to the next key
- *   id:DM3-117     type:image/     case:CODE      consent:given|none|unknown
- *   date:A..B      claimed time; A and B are YYYY, YYYY-MM or YYYY-MM-DD, either may be missing
- *   sealed:A..B    time of sealing      size:>4M  size:<100k  size:A..B
- * Keys have Arabic names too. */
+ *   id:DM3-117     case:CODE       consent:given|none|unknown
+ *   type:image/    media type: a value with a slash, or its first part (image, video, audio, text ...)
+ *   type:ID        a violation that it is tagged with, or one below it in the tree of the rules
+ *   party:ID       the same of a party; role:ROLE and state:STATE say more of the tags that are meant.
+ * Without a state: confirmed, added and proposed ones that are not denied date:A..B      claimed time; A and
+ * B are YYYY, YYYY-MM or YYYY-MM-DD, either may be missing sealed:A..B    time of sealing      size:>4M
+ * size:<100k  size:A..B Keys have Arabic names too. */
 #ifndef HZ_CLI_QUERY_H
 #define HZ_CLI_QUERY_H
 

@@ -81,7 +81,7 @@ hz_act_roles(enum hz_act act)
 }
 
 const char *
-hz_role_name(enum hz_role role)
+hz_role_name(enum hz_member_role role)
 {
 	for (unsigned i = 0; i < sizeof role_names / sizeof role_names[0]; i++) {
 		if ((unsigned)role == 1U << i) {

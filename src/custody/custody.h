@@ -58,7 +58,7 @@ enum hz_act {
 const char *hz_act_name(enum hz_act act);
 enum hz_act hz_act_parse(const char *s, size_t n);
 
-enum hz_role { /* bits */
+enum hz_member_role { /* bits */
 	HZ_ROLE_DOCUMENTER = 1,
 	HZ_ROLE_ANALYST = 2,
 	HZ_ROLE_LEGAL = 4,
@@ -68,7 +68,7 @@ enum hz_role { /* bits */
 };
 /* Roles of which the signer needs one for this act (0: any member), [F-8.2]. */
 unsigned hz_act_roles(enum hz_act act);
-const char *hz_role_name(enum hz_role role);
+const char *hz_role_name(enum hz_member_role role);
 unsigned hz_role_parse(const char *s); /* 0 if unknown */
 
 /* Event 0's object [F-8.3]. Strings NUL-ended. */

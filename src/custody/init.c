@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Role bits in the order of their names. */
-static const enum hz_role sorted_roles[] = { HZ_ROLE_ANALYST, HZ_ROLE_AUDITOR, HZ_ROLE_CUSTODIAN,
+static const enum hz_member_role sorted_roles[] = { HZ_ROLE_ANALYST, HZ_ROLE_AUDITOR, HZ_ROLE_CUSTODIAN,
 	HZ_ROLE_DOCUMENTER, HZ_ROLE_LEGAL, HZ_ROLE_WITNESS };
 
 #define ROLES (sizeof sorted_roles / sizeof sorted_roles[0])

@@ -70,6 +70,10 @@ HZ_RESULT hz_minisign_pub_read(const void *p, size_t n, uint8_t ret_pk[static 32
 HZ_RESULT hz_minisign_verify(const void *sig, size_t n, const uint8_t pk[static 32],
     const uint8_t blake2b[static 64], bool strict, struct hz_buf *ret_trusted);
 
+/* What stands before the records of proposed.json [F-9.14]. */
+#define HZ_PROPOSED_NOTE                                                                                     \
+	"These tags are proposals of a program. Nobody has confirmed them. They are no findings."
+
 #define HZ_SSHSIG_NS        "hirz-bundle" /* the namespace, and */
 #define HZ_SSHSIG_PRINCIPAL "hirz"        /* the name before the key in keys/allowed_signers [F-9.9] */
 /* sha512: SHA-512 of the signed file; ns: the namespace. Appends the armored signature, 70 columns. */

@@ -244,6 +244,9 @@ enum hz_record_kind {
 	HZ_REC_ANCHOR = 20, /* the numbers stand in rows: never change one */
 	HZ_REC_ANCHOR_REQUEST,
 	HZ_REC_ANCHOR_RENEWAL,
+	HZ_REC_RULES = 30,
+	HZ_REC_CLASSIFICATION,
+	HZ_REC_REVIEW,
 	HZ_REC_VERIFY = 41,
 	HZ_REC_REFUSED
 };

@@ -114,7 +114,7 @@ begin(struct hz_check *c)
 {
 	enum hz_err err = hz_crypto_init();
 
-	c->openings_at = c->records_at = c->cosigned_at = HZ_NOWHERE;
+	c->openings_at = c->records_at = c->proposed_at = c->cosigned_at = HZ_NOWHERE;
 	c->cosigned = (struct hz_buf)HZ_BUF_INIT(HZ_NOTE_MAX);
 	for (size_t i = 0; i < HZ_FIX_COUNT; i++) {
 		c->file[i].kept = (struct hz_buf)HZ_BUF_INIT(HZ_VERIFY_TEXT_MAX);

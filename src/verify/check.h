@@ -46,20 +46,24 @@ enum hz_kind {
 	HZ_KIND_OPENING,
 	HZ_KIND_EXHIBIT,
 	HZ_KIND_RECORD,
+	HZ_KIND_PROPOSED,
+	HZ_KIND_TAGS,
 	HZ_KIND_ANCHOR
 };
 struct hz_place {
 	enum hz_kind kind;
 	enum hz_fixed fixed;
-	char log[9];              /* of a closed log, else empty */
-	uint64_t number;          /* index of an event, proof or anchor, version of a record */
+	char log[9];     /* of a closed log, else empty */
+	uint64_t number; /* index of an event, proof or anchor, version of a record, enum hz_tag_list */
 	enum hz_anchor_type type; /* of an anchor's token */
 	enum hz_anchor_part part; /* of an anchor */
 	uint8_t id[16];           /* of an exhibit or record */
 	char start[17];           /* exhibit: first 16 hex of its hash, as its name says */
 };
+enum hz_tag_list { HZ_TAGS_CONFIRMED, HZ_TAGS_PROPOSED, HZ_TAGS_LISTS }; /* optional files [F-9.14] */
 #define HZ_COSIGNED_PATH "custody/checkpoint.cosigned"
 const char *hz_fixed_path(enum hz_fixed f);
+const char *hz_tags_path(enum hz_tag_list l);
 void hz_place_of(const char *path, struct hz_place *ret_p);
 /* "ex-..." or another prefix of three characters and 32 hex. */
 bool hz_id_read(const char *s, size_t n, const char *prefix, uint8_t ret_id[static 16]);
@@ -127,7 +131,8 @@ struct hz_check {
 	size_t folder_len;
 	int64_t time;
 	struct hz_file file[HZ_FIX_COUNT];
-	uint64_t openings_at, records_at;
+	struct hz_file tags[HZ_TAGS_LISTS];
+	uint64_t openings_at, records_at, proposed_at;
 	uint64_t data_bytes, data_files;
 	struct hz_hash *manifest[4]; /* what the manifests should be: SHA-256 over their text */
 	uint64_t manifest_size[4];

@@ -166,6 +166,8 @@ remember(struct hz_check *c, const struct hz_place *p, uint64_t at)
 		first = &c->openings_at;
 	} else if (p->kind == HZ_KIND_RECORD) {
 		first = &c->records_at;
+	} else if (p->kind == HZ_KIND_PROPOSED) {
+		first = &c->proposed_at;
 	}
 	if (first != NULL && *first == HZ_NOWHERE) {
 		*first = at;
@@ -284,8 +286,8 @@ member(struct scan *s, const char *path, uint64_t size)
 	if (err != HZ_OK) {
 		return err;
 	}
-	if (p.kind == HZ_KIND_FIXED) {
-		struct hz_file *f = &c->file[p.fixed];
+	if (p.kind == HZ_KIND_FIXED || p.kind == HZ_KIND_TAGS) {
+		struct hz_file *f = p.kind == HZ_KIND_FIXED ? &c->file[p.fixed] : &c->tags[p.number];
 		f->there = true;
 		f->at = hz_walk_at(s->walk);
 		f->size = size;

@@ -26,6 +26,17 @@ static const char *const fixed_paths[HZ_FIX_COUNT] = {
 	[HZ_FIX_SSHSIG] = "tagmanifest-sha512.txt.sig",
 };
 
+static const char *const tags_paths[HZ_TAGS_LISTS] = {
+	[HZ_TAGS_CONFIRMED] = "data/tags/confirmed.json",
+	[HZ_TAGS_PROPOSED] = "data/tags/proposed.json",
+};
+
+const char *
+hz_tags_path(enum hz_tag_list l)
+{
+	return tags_paths[l];
+}
+
 const char *
 hz_fixed_path(enum hz_fixed f)
 {
@@ -141,6 +152,31 @@ exhibit(const char *s, struct hz_place *p)
 	}
 }
 
+/* <rid>.<version>.sd-jwt */
+static void
+record(const char *s, enum hz_kind kind, struct hz_place *p)
+{
+	size_t id = strcspn(s, ".");
+
+	if (s[id] == '.' && hz_id_read(s, id, "rc-", p->id) && number(s + id + 1, ".sd-jwt", &p->number)) {
+		p->kind = kind;
+	}
+}
+
+static void
+tags(const char *path, const char *s, struct hz_place *p)
+{
+	for (size_t i = 0; i < HZ_TAGS_LISTS; i++) {
+		if (strcmp(path, tags_paths[i]) == 0) {
+			p->kind = HZ_KIND_TAGS;
+			p->number = i;
+		}
+	}
+	if (skip(&s, "proposed/")) {
+		record(s, HZ_KIND_PROPOSED, p);
+	}
+}
+
 void
 hz_place_of(const char *path, struct hz_place *ret_p)
 {
@@ -159,10 +195,8 @@ hz_place_of(const char *path, struct hz_place *ret_p)
 	} else if (skip(&s, "data/exhibits/")) {
 		exhibit(s, ret_p);
 	} else if (skip(&s, "data/records/")) {
-		size_t id = strcspn(s, ".");
-		if (s[id] == '.' && hz_id_read(s, id, "rc-", ret_p->id) &&
-		    number(s + id + 1, ".sd-jwt", &ret_p->number)) {
-			ret_p->kind = HZ_KIND_RECORD;
-		}
+		record(s, HZ_KIND_RECORD, ret_p);
+	} else if (skip(&s, "data/tags/")) {
+		tags(path, s, ret_p);
 	}
 }

@@ -4,6 +4,7 @@
 
 #include "base/enc.h"
 #include "codec/json.h"
+#include "manifest/manifest.h"
 #include "record/record.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,15 +19,24 @@ struct naming { /* an event that names a record */
 	uint64_t index;
 };
 
+/* What the records disclose, in lists that are made again. */
+enum list { LIST_RECORDS, LIST_CONFIRMED, LIST_PROPOSED, LISTS };
+struct listing {
+	struct hz_hash *h; /* as it should be */
+	uint64_t size;
+};
+static const char *const list_begin[LISTS] = { "{\"records\":[", "{\"records\":[",
+	"{\"note\":\"" HZ_PROPOSED_NOTE "\",\"records\":[" };
+
 struct part {
 	struct hz_check *c;
 	uint32_t part, parts;
 	struct naming *naming;
 	size_t n, cap;
 	bool full, broken; /* broken: records.json cannot be made again */
+	bool proposed;     /* what is read now are the files of proposed tags [F-9.14] */
 	struct hz_buf text, payload, json;
-	struct hz_hash *all; /* records.json as it should be */
-	uint64_t all_size;
+	struct listing list[LISTS];
 	const char *path;
 	struct hz_place place;
 };
@@ -76,8 +86,23 @@ by_name(const void *a, const void *b)
 	return strcmp(x->field->name, y->field->name);
 }
 
+/* Appends it to those of the lists (bits) that it belongs to. */
+static void
+list_add(struct part *x, unsigned lists)
+{
+	for (size_t i = 0; i < LISTS; i++) {
+		struct listing *l = &x->list[i];
+		if ((lists & 1u << i) != 0) {
+			const char *before = l->size == 0 ? list_begin[i] : ",";
+			hz_hash_add(l->h, before, strlen(before));
+			hz_hash_add(l->h, x->json.p, x->json.len);
+			l->size += strlen(before) + x->json.len;
+		}
+	}
+}
+
 static enum hz_err
-json_add(struct part *x, const struct hz_record *r)
+json_add(struct part *x, const struct hz_record *r, unsigned lists)
 {
 	struct slot sorted[HZ_RECORD_FIELDS_MAX];
 	char rid[36] = "rc-";
@@ -108,28 +133,69 @@ json_add(struct part *x, const struct hz_record *r)
 	hz_jw_obj_end(&w);
 	enum hz_err err = hz_jw_end(&w);
 	if (err == HZ_OK) {
-		const char *before = x->all_size == 0 ? "{\"records\":[" : ",";
-		hz_hash_add(x->all, before, strlen(before));
-		hz_hash_add(x->all, x->json.p, x->json.len);
-		x->all_size += strlen(before) + x->json.len;
+		list_add(x, lists);
 	}
 	return err;
+}
+
+/* Whether the file is the list as the records give it; one without any record is there only as records.json.
+ */
+static bool
+list_is(struct part *x, enum list which, const struct hz_file *f)
+{
+	struct listing *l = &x->list[which];
+	const char *end = l->size == 0 ? "{\"records\":[],\"v\":1}" : "],\"v\":1}";
+	bool any = l->size > 0 || which == LIST_RECORDS;
+	uint8_t h[32];
+
+	hz_hash_add(l->h, end, strlen(end));
+	l->size += strlen(end);
+	hz_hash_end(l->h, h);
+	if (!f->there || !any) {
+		return f->there == any || which == LIST_RECORDS; /* its absence was reported */
+	}
+	return f->size == l->size && memcmp(f->sha256, h, sizeof h) == 0;
 }
 
 static void
 json_end(struct part *x)
 {
-	const struct hz_file *f = &x->c->file[HZ_FIX_RECORDS_JSON];
-	const char *end = x->all_size == 0 ? "{\"records\":[],\"v\":1}" : "],\"v\":1}";
-	uint8_t h[32];
+	static const enum list of[HZ_TAGS_LISTS] = {
+		[HZ_TAGS_CONFIRMED] = LIST_CONFIRMED, [HZ_TAGS_PROPOSED] = LIST_PROPOSED
+	};
+	struct hz_check *c = x->c;
 
-	hz_hash_add(x->all, end, strlen(end));
-	x->all_size += strlen(end);
-	hz_hash_end(x->all, h);
 	/* Where a record is not right, what it says is not known, and that was reported. */
-	if (f->there && !x->broken && (f->size != x->all_size || memcmp(f->sha256, h, sizeof h) != 0)) {
-		hz_found(x->c, HZ_FINDING_RECORDS_JSON, hz_fixed_path(HZ_FIX_RECORDS_JSON), "%s", "");
+	if (!list_is(x, LIST_RECORDS, &c->file[HZ_FIX_RECORDS_JSON]) && !x->broken) {
+		hz_found(c, HZ_FINDING_RECORDS_JSON, hz_fixed_path(HZ_FIX_RECORDS_JSON), "%s", "");
 	}
+	for (unsigned i = 0; i < HZ_TAGS_LISTS; i++) {
+		if (!list_is(x, of[i], &c->tags[i]) && !x->broken) {
+			hz_found(c, HZ_FINDING_TAGS, hz_tags_path((enum hz_tag_list)i), "%s", "");
+		}
+	}
+}
+
+/* The lists that a record belongs to. */
+static unsigned
+lists_of(const struct part *x, const struct hz_record *r)
+{
+	const char *kind = hz_record_get(r, "kind");
+	bool tags = kind != NULL && (strcmp(kind, "classification") == 0 || strcmp(kind, "review") == 0);
+
+	return x->proposed ? 1u << LIST_PROPOSED : 1u << LIST_RECORDS | (tags ? 1u << LIST_CONFIRMED : 0);
+}
+
+/* Of a proposed tag nothing but tags is disclosed [F-9.14]. */
+static bool
+only_tags(const struct hz_record *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		if (strncmp(r->fields[i].name, "tag.", 4) != 0) {
+			return false;
+		}
+	}
+	return r->n > 0;
 }
 
 /* --- one record
@@ -199,7 +265,7 @@ join(struct part *x, const uint8_t rec[static 32], const struct hz_record *r, co
 	}
 	for (; lo < x->n && memcmp(x->naming[lo].rec, rec, 32) == 0; lo++) {
 		struct naming *n = &x->naming[lo];
-		n->is_here = true;
+		n->is_here = n->is_here || !x->proposed;
 		if (n->order != log->order) {
 			continue;
 		}
@@ -212,6 +278,17 @@ join(struct part *x, const uint8_t rec[static 32], const struct hz_record *r, co
 	return named == 0 ? hz_fail(HZ_MSG_TAMPERED, "no event names it") : HZ_OK;
 }
 
+/* What it says, in the lists. */
+static enum hz_err
+disclosed(struct part *x, const uint8_t rec[static 32], const struct hz_record *r)
+{
+	if (x->proposed && !only_tags(r)) {
+		return hz_fail(HZ_MSG_FORMAT, "it discloses more than proposed tags, or none");
+	}
+	enum hz_err err = json_add(x, r, lists_of(x, r));
+	return err == HZ_OK && !x->proposed ? hz_stamp_record(x->c, rec, r, x->path) : err;
+}
+
 static enum hz_err
 one(struct part *x)
 {
@@ -220,10 +297,10 @@ one(struct part *x)
 	const struct hz_vlog *log = NULL;
 	size_t jwt = 0, disc_at = 0, disc_len = 0;
 	uint8_t rec[32];
-	bool first = x->part == 0;
+	bool first = x->part == 0, counts = first && !x->proposed;
 
 	hz_record_init(&r);
-	tally->checked += first ? 1 : 0;
+	tally->checked += counts;
 	enum hz_err err = hz_record_split(x->text.p, x->text.len, &jwt, &disc_at, &disc_len);
 	bool mine = false;
 	if (err == HZ_OK) {
@@ -237,14 +314,13 @@ one(struct part *x)
 		err = join(x, rec, &r, log);
 	}
 	if (err == HZ_OK && first) {
-		err = json_add(x, &r);
-		err = err == HZ_OK ? hz_stamp_record(x->c, rec, &r, x->path) : err;
+		err = disclosed(x, rec, &r);
 	}
 	hz_record_done(&r);
-	if (first && err == HZ_OK) {
-		tally->matched++;
-	} else if (err != HZ_OK && (first || mine)) {
-		tally->different++;
+	if (err == HZ_OK) {
+		tally->matched += counts;
+	} else if (first || mine) {
+		tally->different += !x->proposed;
 		x->broken = true;
 		return hz_judge(x->c, err, HZ_FINDING_RECORD, x->path);
 	}
@@ -257,11 +333,12 @@ walk_records(struct part *x)
 	struct hz_walk *w = NULL;
 	uint64_t size = 0;
 	bool found = false;
-	enum hz_err err = hz_walk_open(x->c, x->c->records_at, "data/records/", &w);
+	enum hz_err err = hz_walk_open(x->c, x->proposed ? x->c->proposed_at : x->c->records_at,
+	    x->proposed ? "data/tags/proposed/" : "data/records/", &w);
 
 	while (err == HZ_OK && (err = hz_walk_next(w, &found, &x->path, &size)) == HZ_OK && found) {
 		hz_place_of(x->path, &x->place);
-		if (x->place.kind != HZ_KIND_RECORD) {
+		if (x->place.kind != (x->proposed ? HZ_KIND_PROPOSED : HZ_KIND_RECORD)) {
 			continue;
 		}
 		err = hz_walk_take(w, HZ_RECORD_MAX, &x->text);
@@ -305,6 +382,11 @@ all_parts(struct part *x)
 		}
 		if (err == HZ_OK && !x->full) {
 			hz_sort(x->naming, x->n, sizeof *x->naming, compare_naming);
+			x->proposed = false;
+			err = walk_records(x);
+		}
+		if (err == HZ_OK && !x->full) {
+			x->proposed = true;
 			err = walk_records(x);
 		}
 		if (err == HZ_OK && !x->full) {
@@ -332,7 +414,10 @@ hz_step_records(struct hz_check *c)
 	}
 	x.cap = events < HZ_VERIFY_FACTS_MAX ? (size_t)events + 1 : HZ_VERIFY_FACTS_MAX;
 	x.naming = malloc(x.cap * sizeof *x.naming);
-	enum hz_err err = hz_hash_new(HZ_HASH_SHA256, &x.all);
+	enum hz_err err = HZ_OK;
+	for (size_t i = 0; i < LISTS && err == HZ_OK; i++) {
+		err = hz_hash_new(HZ_HASH_SHA256, &x.list[i].h);
+	}
 	if (err == HZ_OK && x.naming == NULL) {
 		err = hz_fail(HZ_MSG_NOMEM, "records");
 	}
@@ -343,7 +428,9 @@ hz_step_records(struct hz_check *c)
 		hz_found(c, HZ_FINDING_LIMIT, "data/records", "too many events that name records");
 	}
 	free(x.naming);
-	hz_hash_free(&x.all);
+	for (size_t i = 0; i < LISTS; i++) {
+		hz_hash_free(&x.list[i].h);
+	}
 	hz_buf_done(&x.text);
 	hz_buf_done(&x.payload);
 	hz_buf_done(&x.json);

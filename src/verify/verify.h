@@ -51,6 +51,7 @@ enum hz_level {
 	X(RECORD, "record", FAILED, N_("a record is not right"))                                             \
 	X(NO_RECORD, "record-missing", FAILED, N_("a record that an event names is missing"))                \
 	X(RECORDS_JSON, "records-json", FAILED, N_("records.json does not say what the records say"))        \
+	X(TAGS, "tags", FAILED, N_("a list of tags does not say what the records say"))                      \
 	X(OPENING, "opening", FAILED,                                                                        \
 	    N_("an opening is not what was committed to when the exhibit was sealed"))                       \
 	X(CONTENT, "content", FAILED, N_("the content is not what was sealed"))                              \

@@ -78,6 +78,11 @@ is "$(find_ids size:300000)" '3 ' 'one size'
 is "$(find_ids type:text/ id:DM3-1)" '1 ' 'a kind'
 is "$(find_ids type:text/plain not size:5)" '1 2 ' 'a kind without one'
 
+is "$(find_ids type:image)$(find_ids type:text id:DM3-1)" '1 ' 'a media type by its first part'
+is "$(find_ids type:unlawful_attack)$(find_ids party:gov_sy)$(find_ids state:proposed)$(find_ids role:perpetrator)" '' 'no tags yet'
+is "$(find_ids not party:gov_sy type:text/ id:DM3-1)" '1 ' 'without a tag'
+is "$(find_ids not جهة:gov_sy دور:source id:DM3-1)" '' 'in Arabic'
+
 bad_query() {
 	position=$1
 	shift
@@ -93,6 +98,9 @@ bad_query 1 date:2019-13
 bad_query 1 date:..
 bad_query 1 size:big
 bad_query 1 consent:maybe
+bad_query 1 role:boss
+bad_query 1 state:sure
+bad_query 1 party:
 bad_query 1 title:
 bad_query 1 '"open'
 bad_query 5 one or two

@@ -121,11 +121,12 @@ class Vault:
     def record(self, kind, ex=None, hide=(), **fields):
         """Makes a record with these fields (a__b is a.b), all disclosed but those of hide; gives `rec`."""
         label = '%srecord %d' % (self.label, len(self.records))
-        rid, digests, shown, texts = 'rc-' + fixed(label, 16).hex(), [], {}, []
+        rid, digests, shown, texts, parts = 'rc-' + fixed(label, 16).hex(), [], {}, [], []
         for name, value in [('kind', kind)] + sorted(fields.items()):
             name = name.replace('__', '.')
             d = b64u(canon([b64u(fixed(label + name, 16)), name, value]))
             digests.append(b64u(sha(d.encode())))
+            parts.append((name, d, value))
             if name not in hide:
                 texts.append(d)
                 shown[name] = value
@@ -137,6 +138,7 @@ class Vault:
         p = self.hook('record ' + kind, p)
         jwt = self.event_key.jws('hirz-record+sd-jwt', canon(p))
         texts = self.hook('disclosures ' + kind, texts)
+        self.last = rid, jwt, {n.replace('__', '.'): (d, v) for n, d, v in parts}
         self.records['data/records/%s.1.sd-jwt' % rid] = '~'.join([jwt.decode()] + texts + ['']).encode()
         self.disclosed.append({'fields': shown, 'rid': rid, 'ver': 1})
         return sha(jwt).hex()
@@ -318,6 +320,35 @@ def build_stamped(hook=lambda what, value: value):
         fields = {'renewal__%d' % (i + 1): line for i, line in enumerate(lines(v.origin[-8:], n, token))}
         carried.append(v.event('anchor', rec=v.record('anchor-renewal', **fields)))
     return pack(v, [(*one, 'txt')], hook('carried', carried), {2}, hook=hook), v.leaf(0).hex()[:32], block_of(sha(note))
+
+
+NOTE = 'These tags are proposals of a program. Nobody has confirmed them. They are no findings.'
+AIR = 'type unlawful_attack.air none stated 700 strong - 0 0-6=type/unlawful_attack.air:2'
+RUSSIA = 'party russia alleged-perpetrator alleged 300 medium a 2 9-15=party/russia:1 20-26=party/russia:1'
+
+
+def build_tagged(hook=lambda what, value: value):
+    """A bundle with a tag that a person confirmed, and one that nobody has: (tar, fingerprint)."""
+    v = Vault('tagged ', hook=hook)
+    v.event('init', v.member, init=v.init(), keyring=fixed('keyring').hex())
+    one = v.seal('letter.txt', b'Strike by Russia, by Russia.\n', 'text/plain; charset=utf-8')
+    rec = v.record('classification', hide=('tag.2', 'classification.when_from'), classification__rules='ab' * 32, classification__engine='hirz',
+                   classification__text='DM1-000000', classification__tags=2, classification__when_from='2017-04-04', tag__1=AIR, tag__2=RUSSIA)
+    v.event('classify-suggest', one[0], rec=rec)
+    rid, jwt, parts = v.last
+    tags = {}
+    for name in hook('apart', ['tag.2']):
+        tags[name] = parts[name]
+    apart = hook('apart file', '~'.join([jwt.decode()] + [d for d, _ in tags.values()] + [''])).encode()
+    listed = [{'fields': {n: value for n, (_, value) in tags.items()}, 'rid': rid, 'ver': 1}]
+    rec = v.record('review', hide=('review.by', 'review.why'), review__tag='type:unlawful_attack.air', review__verdict='confirmed',
+                   review__text='DM1-000000', review__by='A person', review__why='He saw it')
+    v.event('review', one[0], rec=rec)
+    kinds = sorted((r for r in v.disclosed if r['fields'].get('kind') in ('classification', 'review')), key=lambda r: r['rid'])
+    v.stamps = hook('tags', {'data/tags/confirmed.json': canon({'records': kinds, 'v': 1}),
+                             'data/tags/proposed.json': canon({'note': NOTE, 'records': listed, 'v': 1}),
+                             'data/tags/proposed/%s.1.sd-jwt' % rid: apart})
+    return pack(v, [(*one, 'txt')], [0, 1, 2, 3], set(), hook=hook), v.leaf(0).hex()[:32]
 
 
 def other_root(raw):
@@ -521,12 +552,54 @@ STAMPED = {
 }
 
 
+def tag_file(change):
+    """Changes the file of the proposed tag."""
+    def do(files):
+        name = of(files, 'data/tags/proposed/')
+        files[name] = change(files[name])
+    return at('tags', do)
+
+
+def no_proposed(files):
+    cut(files, 'data/tags/proposed.json', of(files, 'data/tags/proposed/'))
+
+
+def renamed(files):
+    files['data/tags/proposed/rc-%s.1.sd-jwt' % ('0' * 32)] = files.pop(of(files, 'data/tags/proposed/'))
+
+
+CONFIRMED, PROPOSED = 'data/tags/confirmed.json', 'data/tags/proposed.json'
+# The same for the bundle with tags.
+TAGGED = {
+    'none': (at('tags', lambda f: f), 'VALID-SIGNED'),
+    'no-proposed': (at('tags', no_proposed), 'VALID-SIGNED'),
+    'no-list': (at('tags', lambda f: cut(f, PROPOSED)), 'INVALID'),
+    'no-confirmed': (at('tags', lambda f: cut(f, CONFIRMED)), 'INVALID'),
+    'list-alone': (at('tags', lambda f: cut(f, of(f, 'data/tags/proposed/'))), 'INVALID'),
+    'no-note': (at('tags', lambda f: f.update({PROPOSED: f[PROPOSED].replace(b'Nobody has', b'People have')})), 'INVALID'),
+    'list-other': (at('tags', lambda f: f.update({PROPOSED: f[PROPOSED].replace(b'alleged 300', b'stated 900')})), 'INVALID'),
+    'as-confirmed': (at('tags', lambda f: f.update({CONFIRMED: f[PROPOSED]})), 'INVALID'),
+    'confirmed-other': (at('tags', lambda f: f.update({CONFIRMED: f[CONFIRMED].replace(b'confirmed', b'added')})), 'INVALID'),
+    'confirmed-more': (at('tags', lambda f: f.update({CONFIRMED: f[CONFIRMED] + b' '})), 'INVALID'),
+    'nothing-apart': (at('apart', lambda names: []), 'INVALID'),
+    'kind-apart': (at('apart', lambda names: ['kind', 'tag.2']), 'INVALID'),
+    'date-apart': (at('apart', lambda names: ['classification.when_from', 'tag.2']), 'INVALID'),
+    'twice': (at('apart', lambda names: ['tag.1', 'tag.2']), 'VALID-SIGNED'),
+    'other-name': (at('tags', renamed), 'INVALID'),
+    'other-field': (tag_file(lambda raw: raw[:-9] + b'AAAAAAAA~'), 'INVALID'),
+    'cut': (tag_file(lambda raw: raw[:-1]), 'INVALID'),
+    'other-signature': (tag_file(lambda raw: raw.replace(b'~', b'A~', 1)), 'INVALID'),
+    'unknown': (at('tags', lambda f: f.update({'data/tags/later.json': b'x'})), 'UNSUPPORTED'),
+    'verdict-hidden': (at('disclosures review', lambda texts: []), 'INVALID'),
+}
+
+
 def main(args):
-    if len(args) not in (1, 2) or (len(args) == 2 and args[1] not in VARIANTS and args[1] not in ('restored', 'stamped')):
-        sys.stderr.write('make_bundle.py FILE [restored|stamped|%s]\n' % '|'.join(VARIANTS))
+    if len(args) not in (1, 2) or (len(args) == 2 and args[1] not in VARIANTS and args[1] not in ('restored', 'stamped', 'tagged')):
+        sys.stderr.write('make_bundle.py FILE [restored|stamped|tagged|%s]\n' % '|'.join(VARIANTS))
         return 2
     variant = args[1] if len(args) == 2 else None
-    made = build_restored() if variant == 'restored' else build_stamped() if variant == 'stamped' else build(VARIANTS[variant][0]) if variant else build()
+    made = build_restored() if variant == 'restored' else build_stamped() if variant == 'stamped' else build_tagged() if variant == 'tagged' else build(VARIANTS[variant][0]) if variant else build()
     with open(args[0], 'wb') as f:
         f.write(made[0])
     print(made[1])

@@ -37,7 +37,8 @@ LISTED = re.compile('|'.join([re.escape(f) for f in FIXED] + [
     rf'{LOG}anchors/{NUM}\.(?:checkpoint|tst|ots|chain\.pem|crls\.pem|ocsp|blocks)',
     'custody/checkpoint\\.cosigned', rf'{LOG}events/{NUM}\.(?:jws|leaf)', rf'{LOG}proofs/{NUM}\.tlog-proof', r'custody/logs/[0-9a-f]{8}/checkpoint',
     rf'custody/openings/{EX}\.txt', rf'data/exhibits/{EX}/[0-9a-f]{{16}}\.[a-z0-9]{{1,8}}',
-    rf'data/records/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt']))
+    rf'data/records/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt', r'data/tags/(?:confirmed|proposed)\.json', rf'data/tags/proposed/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt']))
+NOTE = 'These tags are proposals of a program. Nobody has confirmed them. They are no findings.'  # [F-9.14]
 # act: roles of which one is needed, members required, members allowed [F-8.2]
 ACTS = {a: (set(r.split()), set(q.split()), set(w.split())) for names, r, q, w in [
     ('init', '', 'ex init keyring', ''), ('restore', 'custodian', 'ex init keyring ref', 'rec'),
@@ -756,7 +757,7 @@ class Bundle:
             need(self.content('keys/' + name) == content, 'keys/' + name)
 
     def records(self):
-        reading, there = [], set()
+        reading, tags, proposed, there = [], [], [], set()
         logs, naming = {log.origin: log for log in self.logs}, {}
         for e in self.all:
             if 'rec' in e.p:
@@ -767,7 +768,8 @@ class Bundle:
                 kid, p, message, sig, digest, fields = sd_jwt(raw)
                 log = logs.get(p['iss'])
                 need(log and kid == log.kid and signed_by(log.pk, message, sig), 'signature')
-                need(path == 'data/records/%s.%s.sd-jwt' % (p['rid'], p['ver']), 'rid or ver')
+                apart = path.startswith('data/tags/proposed/')
+                need(path == '%s/%s.%s.sd-jwt' % ('data/tags/proposed' if apart else 'data/records', p['rid'], p['ver']), 'rid or ver')
                 events = [e for e in naming.get(digest, []) if e.p['log'] == p['iss']]
                 need(events, 'record that no event names')
                 for e in events:
@@ -775,11 +777,22 @@ class Bundle:
                     need('ex' not in p or e.p.get('ex') in p['ex'], 'record of another exhibit')
                 need('ex' not in p or (isinstance(p['ex'], list) and all(re.fullmatch(EX, x) for x in p['ex'])
                                          and 0 < len(set(p['ex'])) == len(p['ex']) <= 64), 'ex')
+                listed = {'fields': fields, 'rid': p['rid'], 'ver': p['ver']}
+                if apart:
+                    need(fields and all(name.startswith('tag.') for name in fields), 'more than proposed tags, or none')
+                    proposed.append(listed)
+                    continue
                 there.add(digest)
                 self.shown[digest] = fields
-                reading.append({'fields': fields, 'rid': p['rid'], 'ver': p['ver']})
+                reading.append(listed)
+                if fields.get('kind') in ('classification', 'review'):
+                    tags.append(listed)
         need(set(naming) <= there, 'a record that an event names is missing')
         need(self.content('data/records/records.json') == emit({'records': reading, 'v': 1}), 'records.json is not what the records say')
+        for name, made in (('confirmed', {'records': tags, 'v': 1}), ('proposed', {'note': NOTE, 'records': proposed, 'v': 1})):
+            path = 'data/tags/%s.json' % name
+            need((path in self.files) == bool(made['records']), name + '.json: there without records, or missing')
+            need(not made['records'] or self.content(path) == emit(made), name + '.json is not what the records say')
 
     def anchors(self):
         ends = {'checkpoint': 0, 'tst': 1, 'ots': 1, 'chain.pem': 2, 'crls.pem': 3, 'ocsp': 4, 'blocks': 5}

@@ -12,6 +12,7 @@
 #include "base/enc.h"
 #include "store/walk.h"
 #include "vault/internal.h"
+#include "vault/tags.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,6 +72,35 @@ slow(void)
 
 /* --- the vaults ------------------------------------------------------------------------------------------
  */
+
+/* A rules file of two parts, and tags of the first exhibit. */
+static void
+tag_first(struct hz_vault *v)
+{
+	static uint8_t file[1000010];
+	struct hz_span span = { .start = 0, .end = 1, .rule = "type/a:1" };
+	struct hz_tag t = { .axis = HZ_AXIS_TYPE,
+		.value = "a",
+		.certainty = HZ_CERTAIN_STATED,
+		.score = 300,
+		.band = HZ_BAND_MEDIUM,
+		.nspans = 1,
+		.spans = &span };
+	struct hz_tags tags = { 1, &t };
+	struct hz_tag_set s;
+	struct hz_batch *b = NULL;
+	uint8_t id[32] = { 7 };
+	bool fresh = false;
+	struct hz_new_rules r = { .file = file, .size = sizeof(file), .id = id, .name = "n", .version = "1" };
+	struct hz_new_classification x = {
+		.exhibit = 1, .rules_id = id, .rules_version = "1", .engine = "test", .tags = &tags
+	};
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	assert_int_equal(hz_batch_rules(b, &r, &x.rules, NULL), HZ_OK);
+	assert_int_equal(hz_batch_classification(b, &x, &fresh, &s), HZ_OK);
+	hz_tag_set_done(&s);
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+}
 
 /* 0: few exhibits, one of several segments. 1: many small ones, so that the tables have branches, and a free
  * list. */
@@ -434,6 +464,7 @@ bases_make(struct image bases[static BASES])
 		(void)snprintf(bases[i].folder, sizeof(bases[i].folder), "base%u", i);
 		struct hz_vault *v = make_vault(bases[i].folder);
 		base_fill(v, i);
+		tag_first(v);
 		hz_vault_close(&v);
 		image_take(&bases[i]);
 	}

@@ -3,6 +3,7 @@
 
 #include "audit/audit.h"
 #include "vault/internal.h"
+#include "vault/tags.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,79 @@ all_good(void **state)
 	struct hz_audit_ops none = { 0 };
 	assert_int_equal(hz_audit_run(v, &o, &none, NULL, &r), HZ_ERR_LOCKED);
 	hz_vault_close(&v);
+}
+
+static void change(struct hz_vault *v, unsigned table, const uint8_t *k, size_t kn, bool remove);
+
+/* One text with a tag, a decision on it, and the rules. */
+static struct hz_vault *
+tagged(void)
+{
+	struct hz_vault *v = make_vault("v");
+	struct hz_batch *b = NULL;
+	struct hz_span span = { .start = 0, .end = 4, .rule = "type/a:1" };
+	struct hz_tag t = { .axis = HZ_AXIS_TYPE,
+		.value = "a",
+		.certainty = HZ_CERTAIN_STATED,
+		.score = 300,
+		.band = HZ_BAND_MEDIUM,
+		.nspans = 1,
+		.spans = &span };
+	struct hz_tags tags = { 1, &t };
+	struct hz_tag_set s;
+	struct hz_kept_tag like;
+	uint8_t id[32] = { 7 };
+	bool fresh = false;
+	struct hz_new_rules r = { .file = "rules", .size = 5, .id = id, .name = "n", .version = "1" };
+	struct hz_new_classification x = {
+		.exhibit = 1, .rules_id = id, .rules_version = "1", .engine = "test", .tags = &tags
+	};
+	assert_int_equal(hz_tag_id_read("type:a", &like), HZ_OK);
+	struct hz_new_review y = {
+		.exhibit = 1, .tag = &like, .what = HZ_DECIDED_CONFIRMED, .by = "Lina", .why = "seen"
+	};
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	(void)seal_text(b, 0, "some text", 9, NULL);
+	assert_int_equal(hz_batch_rules(b, &r, &x.rules, NULL), HZ_OK);
+	assert_int_equal(hz_batch_classification(b, &x, &fresh, &s), HZ_OK);
+	hz_tag_set_done(&s);
+	assert_int_equal(hz_batch_review(b, &y, &s), HZ_OK);
+	hz_tag_set_done(&s);
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	return v;
+}
+
+/* Rows of tags and rules: gone, or with one bit changed; the records that they rest on too. */
+static void
+tags(void **state)
+{
+	static const struct {
+		unsigned table;
+		size_t kn;
+		uint8_t key[9];
+	} rows[] = { { HZ_T_TAGS, 9, { 0, 0, 0, 0, 0, 0, 0, 1, 0 } },
+		{ HZ_T_RULES, 8, { 0, 0, 0, 1, 0, 0, 0, 0 } }, { HZ_T_RULES, 8, { 0, 0, 0, 1, 0, 0, 0, 1 } },
+		{ HZ_T_RECORDS, 8, { 0, 0, 0, 0, 0, 0, 0, 2 } },
+		{ HZ_T_RECORDS, 8, { 0, 0, 0, 0, 0, 0, 0, 3 } },
+		{ HZ_T_RECORDS, 8, { 0, 0, 0, 0, 0, 0, 0, 4 } } };
+	struct seen s;
+	(void)state;
+	struct hz_vault *v = tagged();
+	struct hz_audit_result r = run(v, HZ_AUDIT_FULL, &s);
+	assert_int_equal(r.verdict, HZ_VERDICT_SIGNED);
+	hz_vault_close(&v);
+	shell("rm -rf '%s/v'", scratch());
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		for (int remove = 0; remove <= 1; remove++) {
+			v = tagged();
+			change(v, rows[i].table, rows[i].key, rows[i].kn, remove == 1);
+			r = run(v, HZ_AUDIT_FULL, &s);
+			assert_int_equal(r.verdict, HZ_VERDICT_INVALID);
+			assert_true(s.different + s.missing + s.log > 0);
+			hz_vault_close(&v);
+			shell("rm -rf '%s/v'", scratch());
+		}
+	}
 }
 
 static void
@@ -381,6 +455,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_good, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(nothing, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(tags, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(each_kind, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(log_changed, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(records_of_the_log, scratch_make, scratch_drop),

@@ -4,6 +4,7 @@
 #include "base/enc.h"
 #include "bundle/bundle.h"
 #include "object/age.h"
+#include "vault/tags.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,6 +219,117 @@ sealed_to(void **state)
 	hz_vault_close(&v);
 }
 
+/* --- tags [F-9.14] ---------------------------------------------------------------------------------------
+ */
+
+static void
+decide(struct hz_batch *b, const char *id, enum hz_decision what, const char *by)
+{
+	struct hz_kept_tag t;
+	struct hz_tag_set s;
+	assert_int_equal(hz_tag_id_read(id, &t), HZ_OK);
+	t.certainty = HZ_CERTAIN_STATED;
+	struct hz_new_review x = {
+		.exhibit = 1, .tag = &t, .what = what, .by = by, .why = "a-secret-reason"
+	};
+	assert_int_equal(hz_batch_review(b, &x, &s), HZ_OK);
+	hz_tag_set_done(&s);
+}
+
+/* A text with six tags: confirmed, proposed, rejected; parties with two people, one, and in dispute. */
+static struct hz_vault *
+tagged(void)
+{
+	static const char *const values[] = { "aaa", "bbb", "ccc", "ppp", "qqq", "rrr" };
+	struct hz_vault *v = make_vault("v");
+	struct hz_batch *b = NULL;
+	struct hz_span span = { .start = 0, .end = 4, .rule = "type/a:1" };
+	struct hz_tag t[6] = { { .axis = 0 } };
+	struct hz_tags tags = { 6, t };
+	struct hz_tag_set s;
+	struct hz_classify_when when = { "2011-03-15", "2011-03-15" };
+	uint8_t id[32] = { 7 };
+	uint32_t no = 0;
+	bool fresh = false;
+	for (size_t i = 0; i < 6; i++) {
+		t[i] = (struct hz_tag){ .axis = i < 3 ? HZ_AXIS_TYPE : HZ_AXIS_PARTY,
+			.certainty = HZ_CERTAIN_STATED,
+			.score = 300,
+			.band = HZ_BAND_MEDIUM,
+			.nspans = 1,
+			.spans = &span };
+		(void)snprintf(t[i].value, sizeof(t[i].value), "%s", values[i]);
+	}
+	struct hz_new_rules r = { .file = "rules", .size = 5, .id = id, .name = "n", .version = "1" };
+	struct hz_new_classification x = { .exhibit = 1,
+		.rules_id = id,
+		.rules_version = "1",
+		.engine = "test",
+		.when = &when,
+		.tags = &tags };
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	(void)seal_text(b, 0, "some text", 9, NULL);
+	assert_int_equal(hz_batch_rules(b, &r, &no, NULL), HZ_OK);
+	x.rules = no;
+	assert_int_equal(hz_batch_classification(b, &x, &fresh, &s), HZ_OK);
+	hz_tag_set_done(&s);
+	decide(b, "type:aaa", HZ_DECIDED_CONFIRMED, "Lina");
+	decide(b, "type:ccc", HZ_DECIDED_REJECTED, "Lina");
+	decide(b, "party:ppp", HZ_DECIDED_CONFIRMED, "Lina");
+	decide(b, "party:ppp", HZ_DECIDED_CONFIRMED, "Omar");
+	decide(b, "party:qqq", HZ_DECIDED_CONFIRMED, "Lina");
+	decide(b, "party:rrr", HZ_DECIDED_CONFIRMED, "Lina");
+	decide(b, "party:rrr", HZ_DECIDED_REJECTED, "Omar");
+	decide(b, "type:ddd", HZ_DECIDED_ADDED, "Omar");
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	return v;
+}
+
+/* Whether a word stands in files whose names begin so. */
+static bool
+stands_in(const char *word, const char *files)
+{
+	char cmd[1024];
+	(void)snprintf(cmd, sizeof(cmd), "grep -rq -e '%s' '%s'/x/*/%s", word, scratch(), files);
+	return system(cmd) == 0;
+}
+
+static void
+tags(void **state)
+{
+	struct hz_vault *v = tagged();
+	struct hz_bundle_result res;
+	char p[512], fp[33];
+	(void)state;
+	memcpy(fp, hz_vault_info(v)->fingerprint, 33);
+	assert_int_equal(export_all(v, 1, "b.tar", false, &res), HZ_OK);
+	hz_bundle_result_done(&res);
+	in_scratch(p, "b.tar");
+	assert_int_equal(verify(p, fp), 0);
+	shell("mkdir '%s/x' && tar -C '%s/x' -xf '%s'", scratch(), scratch(), p);
+	/* What people agreed on, or added. */
+	static const char *const settled[] = { "type aaa", "party ppp", "type:aaa", "type:ddd", "party:ppp" };
+	for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]); i++) {
+		assert_true(stands_in(settled[i], "data/tags/confirmed.json"));
+		assert_true(stands_in(settled[i], "data/records/records.json"));
+		assert_false(stands_in(settled[i], "data/tags/proposed.json"));
+	}
+	/* What is still open stands apart, and no decision about it. */
+	static const char *const open[] = { "bbb", "qqq", "rrr" };
+	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+		assert_true(stands_in(open[i], "data/tags/proposed.json"));
+		assert_false(stands_in(open[i], "data/tags/confirmed.json"));
+		assert_false(stands_in(open[i], "data/records/records.json"));
+	}
+	/* Rejections, names, reasons, the date that a run was given: in no file. */
+	static const char *const hidden[] = { "ccc", "Lina", "Omar", "a-secret-reason", "2011-03-15" };
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+		assert_false(stands_in(hidden[i], "data/records/records.json"));
+		assert_false(stands_in(hidden[i], "data/tags/"));
+	}
+	hz_vault_close(&v);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -227,6 +339,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(gates, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(two_logs, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(sealed_to, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(tags, scratch_make, scratch_drop),
 	};
 	if (argc < 2 || hz_crypto_init() != HZ_OK) {
 		return 1;

@@ -74,10 +74,10 @@ test_act_names(void **state)
 	assert_int_equal(hz_act_roles(HZ_ACT_UNKNOWN), 0);
 	assert_string_equal(hz_act_name(HZ_ACT_COUNT), "unknown");
 	for (unsigned bit = 1; bit <= HZ_ROLE_WITNESS; bit <<= 1) {
-		assert_int_equal(hz_role_parse(hz_role_name((enum hz_role)bit)), bit);
+		assert_int_equal(hz_role_parse(hz_role_name((enum hz_member_role)bit)), bit);
 	}
 	assert_int_equal(hz_role_parse("judge"), 0);
-	assert_string_equal(hz_role_name((enum hz_role)64), "unknown");
+	assert_string_equal(hz_role_name((enum hz_member_role)64), "unknown");
 }
 
 /* RFC 8037 A.3. */

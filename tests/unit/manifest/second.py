@@ -97,6 +97,8 @@ def main():
         verdict(changed, its_own, want, name)
     for name, (hook, want) in make_bundle.STAMPED.items():
         verdict(*make_bundle.build_stamped(hook)[:2], want, 'a time anchor, ' + name)
+    for name, (hook, want) in make_bundle.TAGGED.items():
+        verdict(*make_bundle.build_tagged(hook), want, 'tags, ' + name)
     restored()
     command(sys.argv[2], bundle, fingerprint)
     flips(data, fingerprint)

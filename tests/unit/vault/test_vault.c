@@ -13,7 +13,8 @@ main(void)
 		const struct CMUnitTest *tests;
 		size_t count;
 	} parts[] = { { keyring_tests, keyring_count }, { batch_tests, batch_count },
-		{ derived_tests, derived_count }, { marks_tests, marks_count }, { pins_tests, pins_count } };
+		{ derived_tests, derived_count }, { marks_tests, marks_count }, { pins_tests, pins_count },
+		{ tags_tests, tags_count } };
 	/* Each opening costs 64 MiB of Argon2: under valgrind the tests of keys and rows are enough. */
 	bool few = getenv("HIRZ_TEST_VALGRIND") != NULL;
 	if (few) {

@@ -31,10 +31,14 @@ struct hz_exhibit seal_lying(struct hz_batch *b, uint64_t n, unsigned seed);
 /* Derived from an exhibit: without a word of consent. */
 struct hz_exhibit seal_from(
     struct hz_batch *b, uint64_t origin, uint64_t n, unsigned seed, const char *title, const char *type);
+/* Seals a text: consent given, plain UTF-8, claimed of that day (NULL: of none); derived from origin where
+ * that is not 0. */
+struct hz_exhibit seal_text(struct hz_batch *b, uint64_t origin, const void *text, size_t n, const char *day);
 void read_back(struct hz_view *w, const struct hz_exhibit *e, uint64_t n, unsigned seed);
 void fill(uint8_t *p, size_t n, uint64_t at, unsigned seed);
 
-extern const struct CMUnitTest keyring_tests[], batch_tests[], derived_tests[], marks_tests[], pins_tests[];
-extern const size_t keyring_count, batch_count, derived_count, marks_count, pins_count;
+extern const struct CMUnitTest keyring_tests[], batch_tests[], derived_tests[], marks_tests[], pins_tests[],
+    tags_tests[];
+extern const size_t keyring_count, batch_count, derived_count, marks_count, pins_count, tags_count;
 
 #endif

@@ -204,12 +204,17 @@ def main():
         both(make_bundle.build_restored(hook)[0], None, 'a continued log, ' + name, 'INVALID')
     for name, (hook, want) in make_bundle.STAMPED.items():
         both(*make_bundle.build_stamped(hook)[:2], 'a time anchor, ' + name, want)
+    for name, (hook, want) in make_bundle.TAGGED.items():
+        both(*make_bundle.build_tagged(hook)[:2], 'tags, ' + name, want)
     rng = random.Random(20260601)
     compare(((m, fingerprint) for m in mutants(data, rng, count)), 'mutants')
     compare(((m, mine) for m in mutants(new, rng, count // 4)), 'mutants of a continued log')
     stamped = make_bundle.build_stamped()
     compare(((m, stamped[1]) for m in mutants(stamped[0], rng, count // 4)), 'mutants of a bundle with a time anchor')
     compare((b[:2] for b in resigned(rng, count // 4, make_bundle.build_stamped)), 'bundles with an anchor changed before they were signed')
+    tagged = make_bundle.build_tagged()
+    compare(((m, tagged[1]) for m in mutants(tagged[0], rng, count // 4)), 'mutants of a bundle with tags')
+    compare((b[:2] for b in resigned(rng, count // 4, make_bundle.build_tagged)), 'bundles with tags changed before they were signed')
     compare(resigned(rng, count // 2), 'bundles changed before they were signed')
     compare(edited(rng, count), 'bundles with one wrong thing signed')
     HELPER.stdin.close()
