@@ -46,6 +46,8 @@ void hz_hmac_sha256_2(const uint8_t *key, size_t keylen, const void *a, size_t a
 /* RFC 5869; out at most 255*32 bytes. salt may be NULL with 0. ret_out may not overlap ikm. */
 void hz_hkdf_sha256(const void *ikm, size_t ikmlen, const void *salt, size_t saltlen, const char *info,
     uint8_t *ret_out, size_t outlen);
+/* BLAKE2b-256 (RFC 7693) without a key: ids of rules. */
+void hz_blake2b_256(const void *p, size_t n, uint8_t ret_h[static 32]);
 /* BLAKE2b-256 with a 32-byte key; and crypto_kdf_derive_from_key with the 8-byte context "hirz_key". */
 void hz_blake2b_keyed(const uint8_t key[static 32], const void *p, size_t n, uint8_t ret_h[static 32]);
 void hz_kdf(const uint8_t key[static 32], uint64_t id, uint8_t ret_key[static 32]);

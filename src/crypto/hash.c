@@ -241,6 +241,12 @@ hz_hkdf_sha256(const void *ikm, size_t ikmlen, const void *salt, size_t saltlen,
 }
 
 void
+hz_blake2b_256(const void *p, size_t n, uint8_t ret_h[static 32])
+{
+	hz_assert(crypto_generichash_blake2b(ret_h, 32, p, n, NULL, 0) == 0);
+}
+
+void
 hz_blake2b_keyed(const uint8_t key[static 32], const void *p, size_t n, uint8_t ret_h[static 32])
 {
 	hz_assert(crypto_generichash_blake2b(ret_h, 32, p, n, key, 32) == 0);

@@ -1,134 +1,134 @@
 #include "base/enc.h"
+#include "text/fold_table.h"
 #include "text/text.h"
 
 #include <string.h>
-#include <utf8proc.h>
 
-/* U+FDFA becomes 18 characters, more than any other. */
-#define DECOMPOSED_MAX 32
-#define DROP           0
+#define REPLACEMENT 0xFFFDU
+#define CHUNK       256
 
-static bool
-is_in(uint32_t cp, uint32_t first, uint32_t last)
+/* The next character: bytes used. What is no UTF-8 gives U+FFFD, byte by byte. */
+static inline size_t
+next_char(const uint8_t *p, size_t n, uint32_t *ret_cp)
 {
-	return cp >= first && cp <= last;
+	uint32_t c = p[0];
+	if (c < 0x80) {
+		*ret_cp = c;
+		return 1;
+	}
+	if (c >= 0xC2 && c <= 0xDF && n > 1 && (p[1] & 0xC0) == 0x80) {
+		*ret_cp = (c & 0x1F) << 6 | (p[1] & 0x3FU);
+		return 2;
+	}
+	size_t used = hz_utf8_next(p, n, ret_cp);
+	if (*ret_cp > 0x10FFFF) {
+		*ret_cp = REPLACEMENT;
+	}
+	return used;
 }
 
-/* Letters that people and keyboards use for one another. Decomposition has made alef with madda or hamza,
- * waw and yeh with hamza and all presentation forms into letters and marks before. */
-static uint32_t
-arabic_letter(uint32_t cp)
+static size_t
+put_pool(uint32_t entry, uint32_t start, uint32_t end, struct hz_fold_char *out)
 {
-	if (is_in(cp, 0x0660, 0x0669)) {
-		return cp - 0x0660 + '0';
+	const uint32_t *parts = hz_fold_pool + (entry & FOLD_CP);
+	size_t n = *parts++;
+	for (size_t i = 0; i < n; i++) {
+		out[i] = (struct hz_fold_char){ parts[i], start, end };
 	}
-	if (is_in(cp, 0x06F0, 0x06F9)) {
-		return cp - 0x06F0 + '0';
-	}
-	switch (cp) {
-	case 0x0671: /* alef wasla */
-	case 0x0672: /* alef with wavy hamza above */
-	case 0x0673: /* alef with wavy hamza below */
-		return 0x0627;
-	case 0x0649: /* alef maqsura */
-	case 0x06CC: /* Farsi yeh */
-		return 0x064A;
-	case 0x0629: /* teh marbuta */
-	case 0x06BE: /* heh doachashmee */
-	case 0x06C1: /* heh goal */
-	case 0x06C3: /* teh marbuta goal */
-	case 0x06D5: /* ae */
-		return 0x0647;
-	case 0x06A9: /* keheh */
-	case 0x06AA: /* swash kaf */
-		return 0x0643;
-	case 0x0640: /* tatweel */
-	case 0x0674: /* high hamza: all that is left of U+0675 beside its alef */
-		return DROP;
-	default:
-		return is_in(cp, 0x06D6, 0x06ED) ? DROP : cp;
-	}
+	return n;
 }
 
-static bool
-is_mark(uint32_t cp)
+size_t
+hz_text_fold_map(const void *text, size_t n, size_t *pos, struct hz_fold_char *out, size_t max)
 {
-	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
-	return c == UTF8PROC_CATEGORY_MN || c == UTF8PROC_CATEGORY_ME;
+	const uint8_t *p = text;
+	size_t i = *pos;
+	size_t made = 0;
+	hz_assert(max >= HZ_FOLD_MORE && n <= UINT32_MAX);
+	while (i < n) {
+		uint32_t cp;
+		size_t used = next_char(p + i, n - i, &cp);
+		uint32_t e = hz_fold_entry[(size_t)hz_fold_page[cp >> 8] * 256 + (cp & 0xFF)];
+		if ((e & FOLD_DROP) != 0) {
+			i += used;
+			if ((e & FOLD_EXTEND) != 0 && made > 0) {
+				out[made - 1].end = (uint32_t)i;
+			}
+			continue;
+		}
+		if (made + HZ_FOLD_MORE > max) {
+			break; /* only here, so that the marks of the last letter are behind us */
+		}
+		if ((e & FOLD_MULTI) != 0) {
+			made += put_pool(e, (uint32_t)i, (uint32_t)(i + used), out + made);
+		} else {
+			out[made++] = (struct hz_fold_char){ (e & FOLD_CP) == 0 ? e | cp : e, (uint32_t)i,
+				(uint32_t)(i + used) };
+		}
+		i += used;
+	}
+	*pos = i;
+	return made;
 }
 
-/* What one decomposed character becomes, DROP for nothing. NUL itself is dropped too. */
-static uint32_t
-fold_one(uint32_t cp)
+static size_t
+encode(uint32_t cp, uint8_t out[static 4])
 {
 	if (cp < 0x80) {
-		return cp;
+		out[0] = (uint8_t)cp;
+		return 1;
 	}
-	if (is_mark(cp)) {
-		return DROP;
+	if (cp < 0x800) {
+		out[0] = (uint8_t)(0xC0 | cp >> 6);
+		out[1] = (uint8_t)(0x80 | (cp & 0x3F));
+		return 2;
 	}
-	if (is_in(cp, 0x0600, 0x06FF)) {
-		return arabic_letter(cp);
+	if (cp < 0x10000) {
+		out[0] = (uint8_t)(0xE0 | cp >> 12);
+		out[1] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
+		out[2] = (uint8_t)(0x80 | (cp & 0x3F));
+		return 3;
 	}
-	if (cp == 0x0131) { /* dotless i */
-		return 'i';
-	}
-	/* All controls of direction and joining: category Cf. */
-	return utf8proc_category((utf8proc_int32_t)cp) == UTF8PROC_CATEGORY_CF ? DROP : cp;
-}
-
-static enum hz_err
-put_char(struct hz_buf *out, uint32_t cp)
-{
-	utf8proc_uint8_t one[4];
-	utf8proc_ssize_t n = utf8proc_encode_char((utf8proc_int32_t)cp, one);
-	hz_assert(n > 0);
-	return hz_buf_put(out, one, (size_t)n);
-}
-
-static enum hz_err
-fold_char(struct hz_buf *out, uint32_t cp)
-{
-	static const utf8proc_option_t options =
-	    UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
-	utf8proc_int32_t parts[DECOMPOSED_MAX];
-	utf8proc_ssize_t n =
-	    utf8proc_decompose_char((utf8proc_int32_t)cp, parts, DECOMPOSED_MAX, options, NULL);
-	hz_assert(n <= DECOMPOSED_MAX);
-	enum hz_err err = HZ_OK;
-	for (utf8proc_ssize_t i = 0; err == HZ_OK && i < n; i++) {
-		uint32_t to = fold_one((uint32_t)parts[i]);
-		if (to != DROP) {
-			err = put_char(out, to);
-		}
-	}
-	return err;
+	out[0] = (uint8_t)(0xF0 | cp >> 18);
+	out[1] = (uint8_t)(0x80 | (cp >> 12 & 0x3F));
+	out[2] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
+	out[3] = (uint8_t)(0x80 | (cp & 0x3F));
+	return 4;
 }
 
 enum hz_err
 hz_text_fold(const void *p, size_t n, struct hz_buf *out)
 {
-	const uint8_t *b = p;
+	struct hz_fold_char some[CHUNK];
+	uint8_t bytes[(size_t)CHUNK * 4];
 	size_t before = out->len;
-	enum hz_err err = HZ_OK;
-	size_t i = 0;
-	while (err == HZ_OK && i < n) {
-		uint32_t cp = b[i];
-		if (cp < 0x80) {
-			if (cp >= 'A' && cp <= 'Z') {
-				cp += 'a' - 'A';
+	const uint8_t *b = p;
+	while (n > 0) {
+		/* The map counts in 32 bits; characters do not lie over the cuts of a longer text, marks may. */
+		size_t part = n;
+		size_t pos = 0;
+		if (part > UINT32_MAX) {
+			part = UINT32_MAX;
+			while (part > UINT32_MAX - 4 && (b[part] & 0xC0) == 0x80) {
+				part--;
 			}
-			err = cp == DROP ? HZ_OK : hz_buf_putc(out, (char)cp);
-			i++;
-			continue;
 		}
-		i += hz_utf8_next(b + i, n - i, &cp);
-		err = cp > 0x10FFFF ? put_char(out, 0xFFFD) : fold_char(out, cp);
+		while (pos < part) {
+			size_t made = hz_text_fold_map(b, part, &pos, some, CHUNK);
+			size_t len = 0;
+			for (size_t i = 0; i < made; i++) {
+				len += encode(some[i].v & HZ_FOLD_CP, bytes + len);
+			}
+			enum hz_err err = len == 0 ? HZ_OK : hz_buf_put(out, bytes, len);
+			if (err != HZ_OK) {
+				out->len = before;
+				return err;
+			}
+		}
+		b += part;
+		n -= part;
 	}
-	if (err != HZ_OK) {
-		out->len = before;
-	}
-	return err;
+	return HZ_OK;
 }
 
 bool
