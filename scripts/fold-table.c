@@ -19,9 +19,9 @@
 #define LETTER (1U << 24)
 #define DIGIT  (1U << 25)
 
-#define PAGES     0x1100
-#define PAGE      256
-#define POOL_MAX  65536
+#define PAGES    0x1100
+#define PAGE     256
+#define POOL_MAX 65536
 /* U+FDFA becomes 18 characters, more than any other. */
 #define PARTS_MAX 32
 
@@ -135,8 +135,7 @@ entry_of(uint32_t cp)
 	if (is_in(cp, 0xD800, 0xDFFF)) {
 		return 0xFFFD; /* never asked for */
 	}
-	utf8proc_ssize_t n =
-	    utf8proc_decompose_char((utf8proc_int32_t)cp, parts, PARTS_MAX, options, NULL);
+	utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, PARTS_MAX, options, NULL);
 	if (n < 0 || n > PARTS_MAX) {
 		fprintf(stderr, "fold-table: U+%04X\n", cp);
 		exit(1);

@@ -16,7 +16,7 @@ static enum hz_err
 node_new(struct trie *t, unsigned class, unsigned depth, uint32_t *ret_node)
 {
 	HZ_TRY(more((void **)&t->node, &t->cap, t->n + 1, sizeof *t->node));
-	t->node[t->n] = (struct trie_node){ NONE, NONE, (uint8_t)class, (uint8_t)depth };
+	t->node[t->n] = (struct trie_node){ NONE, NONE, (uint8_t) class, (uint8_t)depth };
 	*ret_node = (uint32_t)t->n++;
 	return HZ_OK;
 }
@@ -113,7 +113,7 @@ make_classes(const struct trie *t, struct automaton *a)
 	for (size_t i = 0; i < a->n_high; i++) {
 		uint32_t class = 0;
 		hz_assert(map_get(&t->class_of, a->high[i], &class));
-		a->high_class[i] = (uint8_t)class;
+		a->high_class[i] = (uint8_t) class;
 	}
 	return HZ_OK;
 }

@@ -12,8 +12,8 @@
 
 /* Limits of a rules file. Over one of them: a fault with the line. */
 #define HZ_RULES_BYTES    ((size_t)4 * 1024 * 1024)
-#define HZ_RULES_LINE     ((size_t)4096)    /* bytes of one line */
-#define HZ_RULES_TERMS    ((size_t)65536)   /* alternatives, all kinds together */
+#define HZ_RULES_LINE     ((size_t)4096)  /* bytes of one line */
+#define HZ_RULES_TERMS    ((size_t)65536) /* alternatives, all kinds together */
 #define HZ_RULES_SECTIONS ((size_t)4096)
 #define HZ_RULES_WORDS    ((size_t)8)       /* of one alternative */
 #define HZ_RULES_LETTERS  ((size_t)48)      /* of one word, folded */
@@ -77,8 +77,8 @@ struct hz_rules_term {
 	bool quiet;
 };
 /* False behind the last one (i counts from 0). */
-bool hz_rules_term_at(const struct hz_rules *r, const struct hz_rules_entry *entry, size_t i,
-    struct hz_rules_term *ret);
+bool hz_rules_term_at(
+    const struct hz_rules *r, const struct hz_rules_entry *entry, size_t i, struct hz_rules_term *ret);
 
 enum hz_role {
 	HZ_ROLE_NONE,

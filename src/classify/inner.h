@@ -64,6 +64,7 @@ HZ_RESULT source_read(const void *p, size_t n, struct source *s, struct faults *
 HZ_RESULT source_canonical(const struct source *s, struct hz_buf *out);
 void source_done(struct source *s);
 const char *kind_word(enum kind k);
+bool id_ok(enum kind kind, const char *s, size_t n);
 
 /* --- automaton.c: Aho-Corasick over letters ------------------------------------------------------------ */
 struct automaton {
@@ -132,7 +133,7 @@ void trie_done(struct trie *t);
 void automaton_done(struct automaton *a);
 
 /* --- clitic.c ------------------------------------------------------------------------------------------ */
-#define LEFT_MAX  6 /* letters that may stand before a stem: w s y, w b al */
+#define LEFT_MAX  4 /* letters that may stand before a stem: w, b and the article */
 #define RIGHT_MAX 4
 /* What the letters before a stem can be. */
 #define LEFT_NOUN    1U /* particles and the article, or nothing */
@@ -206,7 +207,8 @@ struct need {
 #define LINE_EXACT  64U
 #define LINE_VERB   128U
 #define LINE_RAW    256U
-#define LINE_TRIAL  512U /* of an experimental language */
+#define LINE_TRIAL  512U  /* of an experimental language */
+#define LINE_PREFIX 2048U /* of the last word of a token, while it is read */
 #define LINE_LATER  1024U /* has a need that only the whole text can answer */
 struct line {
 	uint32_t section, number;
@@ -243,7 +245,7 @@ struct section {
 };
 struct class_ {
 	const char *name;
-	uint32_t parent; /* the class above it, NONE */
+	uint32_t parent;              /* the class above it, NONE */
 	uint32_t first_role, n_roles; /* alternatives of role lines that say class:NAME */
 };
 struct hz_rules {
@@ -276,32 +278,40 @@ alt_section(const struct hz_rules *r, uint32_t alt)
 	return &r->sections[r->lines[r->alts[alt].line].section];
 }
 
-/* --- words.c, lines.c: from a source to rules ----------------------------------------------------------- */
+/* --- words.c, lines.c, sections.c: from a source to rules ------------------------------------------------
+ */
 struct builder {
 	struct hz_rules *r;
-	struct source *src;
+	const struct source *src;
 	struct faults *f;
 	struct trie trie;
 	struct map pattern_of; /* state << 8 | flags */
 	uint32_t *first_out;   /* by trie state */
-	size_t cap_first_out;
+	size_t n_first_out, cap_first_out;
 	size_t n_terms;
 };
-/* A list of alternatives: tokens of a line up to its options. *io moves on. Faults go to b->f. */
 struct words {
 	uint32_t pattern[HZ_RULES_WORDS];
 	size_t n;
 };
-/* One token of the rules as words behind those there are. flags: LINE_EXACT, LINE_VERB, LINE_RAW. */
-HZ_RESULT words_add(struct builder *b, size_t at, const char *token, size_t n, unsigned flags, struct words *w,
-    bool *ret_good);
+/* One token of the rules as words behind those that w has. flags: LINE_EXACT, LINE_VERB, LINE_RAW. A fault
+ * leaves w->n at 0 or more; *ret_good says whether there was none. */
+HZ_RESULT words_add(struct builder *b, size_t at, const char *token, size_t n, unsigned flags,
+    struct words *w, bool *ret_good);
 HZ_RESULT phrase_add(struct builder *b, size_t at, const struct words *w, enum use use, uint32_t ref);
 HZ_RESULT months_add(struct builder *b);
-HZ_RESULT sections_read(struct builder *b);
-uint32_t class_find(const struct hz_rules *r, const char *name, size_t n);
-/* The line of alternatives and options of s, from the word behind its key on. */
+/* Letters as they are written: no harakat, no tatweel, no controls; composed. "" where that is too long. */
+#define RAW_MAX ((size_t)256)
+void raw_form(const uint8_t *p, size_t n, char out[static RAW_MAX]);
+bool raw_same(const char *rules, const char *text);
+/* The alternatives and options in s, from the language on, or from the first alternative on for not.any. */
 HZ_RESULT line_read(struct builder *b, uint32_t section, size_t at, const char *key, const char *s);
-/* "2014-08", "2013-01-02", "2013", "" */
-bool date_ok(const char *s, size_t n);
+HZ_RESULT sections_read(struct builder *b);
+/* NONE */
+uint32_t class_find(const struct hz_rules *r, const char *name, size_t n);
+uint32_t section_find(const struct hz_rules *r, enum kind kind, const char *id, size_t n);
+/* "2017", "2017-04", "2017-04-04"; ret (11 bytes) gets the first day, or the last. */
+bool date_read(const char *s, size_t n, bool last, char ret[static 11]);
+unsigned days_of(unsigned year, unsigned month);
 
 #endif

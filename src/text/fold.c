@@ -104,7 +104,8 @@ hz_text_fold(const void *p, size_t n, struct hz_buf *out)
 	size_t before = out->len;
 	const uint8_t *b = p;
 	while (n > 0) {
-		/* The map counts in 32 bits; characters do not lie over the cuts of a longer text, marks may. */
+		/* The map counts in 32 bits; characters do not lie over the cuts of a longer text, marks may.
+		 */
 		size_t part = n;
 		size_t pos = 0;
 		if (part > UINT32_MAX) {

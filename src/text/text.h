@@ -30,8 +30,8 @@ HZ_RESULT hz_text_fold(const void *p, size_t n, struct hz_buf *out);
 #define HZ_FOLD_MORE   ((size_t)18) /* the most that one character becomes */
 struct hz_fold_char {
 	uint32_t v; /* character and kind; the kind is of the folded one */
-	/* Bytes of the text that it comes from, with the marks and tatweel behind it. One that becomes several
-	 * gives each of them the same place. */
+	/* Bytes of the text that it comes from, with the marks and tatweel behind it. One that becomes
+	 * several gives each of them the same place. */
 	uint32_t start, end;
 };
 /* Folds from byte *pos on until out is full or the text ends; *pos moves on, at n the text is done. Returns

@@ -1,0 +1,635 @@
+/* One sentence: which of the matches count, and what is said of them. */
+#include "classify/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+bits_set(struct bits *b, unsigned first, unsigned last)
+{
+	for (unsigned i = first; i <= last && i < HZ_CLASSIFY_WORDS; i++) {
+		b->w[i / 64] |= UINT64_C(1) << i % 64;
+	}
+}
+
+bool
+bits_any(const struct bits *b, unsigned first, unsigned last)
+{
+	for (unsigned i = first; i <= last && i < HZ_CLASSIFY_WORDS; i++) {
+		if (i % 64 == 0 && last - i >= 63) {
+			if (b->w[i / 64] != 0) {
+				return true;
+			}
+			i += 63;
+			continue;
+		}
+		if ((b->w[i / 64] >> i % 64 & 1) != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Sets of words by what they are of: classes, lines with a not=, sections with a not.any, alternatives with
+ * partners. They begin empty with each sentence. */
+static size_t
+key_class(const struct engine *e, uint32_t i)
+{
+	(void)e;
+	return i;
+}
+
+static size_t
+key_line(const struct engine *e, uint32_t i)
+{
+	return e->r->n_classes + i;
+}
+
+static size_t
+key_section(const struct engine *e, uint32_t i)
+{
+	return e->r->n_classes + e->r->n_lines + i;
+}
+
+static size_t
+key_alt(const struct engine *e, uint32_t i)
+{
+	return e->r->n_classes + e->r->n_lines + e->r->n_sections + i;
+}
+
+static enum hz_err
+set_words(struct engine *e, size_t key, unsigned s, unsigned end)
+{
+	if (e->stamp[key] != e->now) {
+		HZ_TRY(more((void **)&e->bits, &e->cap_bits, e->n_bits + 1, sizeof *e->bits));
+		memset(&e->bits[e->n_bits], 0, sizeof *e->bits);
+		e->stamp[key] = e->now;
+		e->slot[key] = (uint32_t)e->n_bits++;
+	}
+	bits_set(&e->bits[e->slot[key]], s, end);
+	return HZ_OK;
+}
+
+static const struct bits *
+words_of(const struct engine *e, size_t key)
+{
+	static const struct bits none = { { 0 } };
+	return e->stamp[key] == e->now ? &e->bits[e->slot[key]] : &none;
+}
+
+/* Any of the set within `window` words of s..end, itself left out. */
+static bool
+is_near(const struct engine *e, const struct bits *b, unsigned s, unsigned end, unsigned window)
+{
+	unsigned first = s > window ? s - window : 0;
+	unsigned last = end + window < e->n_words ? end + window : (unsigned)e->n_words - 1;
+	return (s > 0 && bits_any(b, first, s - 1)) || (end < last && bits_any(b, end + 1, last));
+}
+
+/* The partner that is nearest to a match of a pair. */
+static bool
+find_partner(const struct engine *e, struct match *m, unsigned window)
+{
+	unsigned best = UINT32_MAX;
+	if (!is_near(e, words_of(e, key_alt(e, m->ref)), m->s, m->e, window)) {
+		return false;
+	}
+	for (size_t i = 0; i < e->n_matches; i++) {
+		const struct match *p = &e->matches[i];
+		if (p->use != USE_PARTNER || p->ref != m->ref) {
+			continue;
+		}
+		unsigned d = p->s > m->e   ? (unsigned)(p->s - m->e)
+			     : p->e < m->s ? (unsigned)(m->s - p->e)
+					   : 0;
+		if (d > 0 && d <= window && d < best) {
+			best = d;
+			m->partner = true;
+			m->partner_s = p->s;
+			m->partner_e = p->e;
+		}
+	}
+	return m->partner;
+}
+
+static enum hz_err
+mark_nots(struct engine *e)
+{
+	enum hz_err err = HZ_OK;
+	for (size_t i = 0; err == HZ_OK && i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		if (m->use == USE_NOT) {
+			err = set_words(e, key_line(e, m->ref), m->s, m->e);
+		} else if (m->use == USE_NOT_ANY) {
+			err = set_words(e, key_section(e, m->ref), m->s, m->e);
+		} else if (m->use == USE_PARTNER) {
+			err = set_words(e, key_alt(e, m->ref), m->s, m->e);
+		}
+	}
+	return err;
+}
+
+static void
+drop_nots(struct engine *e)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		struct match *m = &e->matches[i];
+		if (m->use != USE_ALT) {
+			m->dead = true;
+			continue;
+		}
+		const struct alt *a = &e->r->alts[m->ref];
+		bool never = (e->r->lines[m->line].flags & LINE_NOT) != 0 &&
+			     bits_any(words_of(e, key_line(e, m->line)), m->s, m->e);
+		never = never || (e->r->sections[m->section].has_not_any &&
+				     bits_any(words_of(e, key_section(e, m->section)), m->s, m->e));
+		m->dead = never || (a->window > 0 && !find_partner(e, m, a->window));
+	}
+}
+
+/* A match without a need counts for the classes of its section and those above them. */
+static enum hz_err
+mark_classes(struct engine *e)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		if (m->dead || e->r->lines[m->line].n_needs > 0) {
+			continue;
+		}
+		const struct section *x = &e->r->sections[m->section];
+		for (uint32_t k = 0; k < x->n_classes; k++) {
+			for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
+				HZ_TRY(set_words(e, key_class(e, c), m->s, m->e));
+				e->class_seen[c] = true;
+			}
+		}
+	}
+	return HZ_OK;
+}
+
+static bool
+need_met(const struct engine *e, const struct match *m, const struct need *n)
+{
+	unsigned window = n->window == NEED_SENTENCE ? (unsigned)e->n_words : n->window;
+	if (n->window == NEED_TEXT) {
+		return true; /* asked at the end of the text */
+	}
+	for (unsigned k = 0; k < n->n; k++) {
+		if (is_near(e, words_of(e, key_class(e, n->class[k])), m->s, m->e, window)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+drop_needy(struct engine *e)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		struct match *m = &e->matches[i];
+		const struct line *l = m->dead ? NULL : &e->r->lines[m->line];
+		for (uint32_t k = 0; l != NULL && k < l->n_needs; k++) {
+			m->dead = m->dead || !need_met(e, m, &e->r->needs[l->first_need + k]);
+		}
+	}
+}
+
+/* --- cues
+ * --------------------------------------------------------------------------------------------------- */
+static unsigned
+clause_end(const struct engine *e, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i <= to; i++) {
+		if (e->words[i].clause) {
+			return i - 1;
+		}
+	}
+	return to;
+}
+
+static unsigned
+clause_start(const struct engine *e, unsigned from, unsigned to)
+{
+	unsigned i = from;
+	while (i > to && !e->words[i].clause) {
+		i--;
+	}
+	return i;
+}
+
+static void
+spread_cue(struct engine *e, const struct match *m)
+{
+	const struct line *l = &e->r->lines[m->line];
+	unsigned cue = e->r->sections[m->section].which;
+	unsigned last = m->e + l->reach < e->n_words ? m->e + l->reach : (unsigned)e->n_words - 1;
+	unsigned first = m->s > l->reach ? m->s - l->reach : 0;
+	bool back = cue == CUE_ALLEGED || cue == CUE_LIKELY || cue == CUE_CONFIRMED || cue == CUE_UNCONFIRMED;
+	if ((l->flags & LINE_CLAUSE) != 0) {
+		last = clause_end(e, m->e + 1U, last);
+		first = clause_start(e, m->s, first);
+	}
+	bits_set(&e->cue[cue], m->s, last);
+	if (back) {
+		bits_set(&e->cue[cue], first, m->e);
+	}
+	e->has_cue[cue] = true;
+}
+
+static int
+by_start(const void *a, const void *b, void *arg)
+{
+	const struct match *m = arg;
+	const struct match *x = &m[*(const uint32_t *)a];
+	const struct match *y = &m[*(const uint32_t *)b];
+	if (x->s != y->s) {
+		return x->s < y->s ? -1 : 1;
+	}
+	if (x->e != y->e) {
+		return x->e > y->e ? -1 : 1;
+	}
+	return x->ref < y->ref ? -1 : x->ref > y->ref;
+}
+
+static int
+by_section(const void *a, const void *b, void *arg)
+{
+	const struct match *m = arg;
+	const struct match *x = &m[*(const uint32_t *)a];
+	const struct match *y = &m[*(const uint32_t *)b];
+	if (x->section != y->section) {
+		return x->section < y->section ? -1 : 1;
+	}
+	return by_start(a, b, arg);
+}
+
+/* The living matches of these kinds into e->order, sorted. */
+static enum hz_err
+select_matches(struct engine *e, unsigned kinds, int (*by)(const void *, const void *, void *), size_t *ret_n)
+{
+	size_t n = 0;
+	HZ_TRY(more((void **)&e->order, &e->cap_order, e->n_matches + 1, sizeof *e->order));
+	for (uint32_t i = 0; i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		if (!m->dead && (kinds >> e->r->sections[m->section].kind & 1) != 0) {
+			e->order[n++] = i;
+		}
+	}
+	if (n > 1) {
+		qsort_r(e->order, n, sizeof *e->order, by, e->matches);
+	}
+	*ret_n = n;
+	return HZ_OK;
+}
+
+/* In sorted order: what lies within a longer one is dropped. by_entry: only within one of its own section. */
+static void
+drop_shorter(struct engine *e, size_t n, bool by_entry)
+{
+	const struct match *widest = NULL;
+	for (size_t i = 0; i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		if (widest == NULL || (by_entry && widest->section != m->section) || m->e > widest->e) {
+			widest = m;
+			continue;
+		}
+		m->dead = m->s != widest->s || m->e != widest->e;
+	}
+}
+
+/* Two alternatives of one section on the same words are one. */
+static void
+drop_twins(struct engine *e, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct match *m = &e->matches[e->order[i]];
+		for (size_t k = i + 1; !m->dead && k < n; k++) {
+			struct match *o = &e->matches[e->order[k]];
+			if (o->s != m->s || o->e != m->e) {
+				break;
+			}
+			o->dead = o->dead || o->section == m->section;
+		}
+	}
+}
+
+static enum hz_err
+take_cues(struct engine *e)
+{
+	struct bits exempt = { { 0 } };
+	size_t n;
+	memset(e->has_cue, 0, sizeof e->has_cue);
+	HZ_TRY(select_matches(e, 1U << KIND_CUE, by_start, &n));
+	if (n == 0) {
+		return HZ_OK;
+	}
+	memset(e->cue, 0, sizeof e->cue);
+	drop_shorter(e, n, false);
+	for (size_t i = 0; i < n; i++) {
+		const struct match *m = &e->matches[e->order[i]];
+		if (!m->dead && e->r->sections[m->section].which == CUE_EXEMPT) {
+			bits_set(&exempt, m->s, m->e);
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		m->dead = m->dead || bits_any(&exempt, m->s, m->e);
+		if (!m->dead) {
+			spread_cue(e, m);
+		}
+	}
+	return HZ_OK;
+}
+
+static bool
+is_under(const struct engine *e, const struct match *m, enum cue cue)
+{
+	return e->has_cue[cue] && bits_any(&e->cue[cue], m->s, m->e);
+}
+
+static void
+give_certainty(struct engine *e, struct match *m, bool party)
+{
+	enum hz_certainty c = HZ_CERTAIN_STATED;
+	bool denied = is_under(e, m, CUE_DENIED);
+	if (is_under(e, m, CUE_NEGATED) || (denied && party)) {
+		c = HZ_CERTAIN_DENIED;
+	} else if (denied || is_under(e, m, CUE_UNCONFIRMED)) {
+		c = HZ_CERTAIN_ALLEGED;
+	} else if (is_under(e, m, CUE_CONFIRMED)) {
+		c = HZ_CERTAIN_STATED;
+	} else if (is_under(e, m, CUE_ALLEGED)) {
+		c = HZ_CERTAIN_ALLEGED;
+	} else if (is_under(e, m, CUE_LIKELY)) {
+		c = HZ_CERTAIN_LIKELY;
+	}
+	m->certainty = (uint8_t)c;
+	const struct line *l = &e->r->lines[m->line];
+	m->weak = ((l->flags & LINE_WEAK) != 0 && l->n_needs == 0) || is_under(e, m, CUE_NONEVENT);
+}
+
+/* --- parties
+ * -------------------------------------------------------------------------------------------------- */
+/* When the event of this sentence was; false where nothing says so. */
+static bool
+event_time(const struct engine *e, char from[static 11], char to[static 11])
+{
+	if (e->n_dates == 0) {
+		if (e->when == NULL || (e->when->from[0] == '\0' && e->when->to[0] == '\0')) {
+			return false;
+		}
+		memcpy(from, e->when->from[0] != '\0' ? e->when->from : "0000-01-01", 11);
+		memcpy(to, e->when->to[0] != '\0' ? e->when->to : "9999-12-31", 11);
+		return true;
+	}
+	date_bounds(e->dates[0].ymd, from, to);
+	for (size_t i = 1; i < e->n_dates; i++) {
+		char a[11];
+		char b[11];
+		date_bounds(e->dates[i].ymd, a, b);
+		if (strcmp(a, from) < 0) {
+			memcpy(from, a, sizeof a);
+		}
+		if (strcmp(b, to) > 0) {
+			memcpy(to, b, sizeof b);
+		}
+	}
+	return true;
+}
+
+static bool
+is_valid_at(const struct line *l, const char *from, const char *to)
+{
+	return (l->from[0] == '\0' || strcmp(l->from, to) <= 0) &&
+	       (l->to[0] == '\0' || strcmp(l->to, from) >= 0);
+}
+
+/* e->order[i..i+n) are names of several parties on the same words. */
+static void
+tell_apart(struct engine *e, size_t i, size_t n)
+{
+	char from[11];
+	char to[11];
+	size_t fit = 0;
+	bool known = event_time(e, from, to);
+	for (size_t k = i; known && k < i + n; k++) {
+		const struct match *m = &e->matches[e->order[k]];
+		fit += !m->dead && is_valid_at(&e->r->lines[m->line], from, to);
+	}
+	for (size_t k = i; k < i + n; k++) {
+		struct match *m = &e->matches[e->order[k]];
+		if (m->dead) {
+			continue;
+		}
+		if (fit == 1) {
+			m->dead = !is_valid_at(&e->r->lines[m->line], from, to);
+		} else {
+			m->ambiguous = true;
+		}
+	}
+}
+
+static void
+find_shared(struct engine *e, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		const struct match *m = &e->matches[e->order[i]];
+		size_t same = 1;
+		size_t alive = !m->dead;
+		while (i + same < n) {
+			const struct match *o = &e->matches[e->order[i + same]];
+			if (o->s != m->s || o->e != m->e) {
+				break;
+			}
+			alive += !o->dead && e->r->sections[o->section].kind == KIND_PARTY;
+			same++;
+		}
+		if (alive > 1 && e->r->sections[m->section].kind == KIND_PARTY) {
+			tell_apart(e, i, same);
+		}
+		i += same;
+	}
+}
+
+/* The party that a denial is of: the nearest; in Arabic rather the one behind it, else the one before. */
+static void
+find_denier(struct engine *e, const struct match *cue, size_t n)
+{
+	const struct line *l = &e->r->lines[cue->line];
+	struct match *best = NULL;
+	unsigned best_d = UINT32_MAX;
+	for (size_t i = 0; i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		if (m->dead || e->r->sections[m->section].kind != KIND_PARTY) {
+			continue;
+		}
+		bool behind = m->s > cue->e;
+		unsigned d = behind          ? (unsigned)(m->s - cue->e)
+			     : m->e < cue->s ? (unsigned)(cue->s - m->e)
+					     : 0;
+		if (d == 0 || d > l->reach) {
+			continue;
+		}
+		d = d * 2 + (behind != e->words[cue->s].arabic);
+		if (d < best_d) {
+			best_d = d;
+			best = m;
+		}
+	}
+	for (size_t i = 0; best != NULL && i < n; i++) { /* with those that share its name */
+		struct match *m = &e->matches[e->order[i]];
+		m->denier = m->denier || (!m->dead && m->s == best->s && m->e == best->e);
+	}
+}
+
+static void
+find_deniers(struct engine *e, size_t n)
+{
+	for (size_t i = 0; e->has_cue[CUE_DENIED] && i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		if (!m->dead && e->r->sections[m->section].kind == KIND_CUE &&
+		    e->r->sections[m->section].which == CUE_DENIED) {
+			find_denier(e, m, n);
+		}
+	}
+}
+
+static void
+role_line(struct engine *e, const struct match *m, uint32_t line)
+{
+	role_cue(e, &e->r->lines[line], e->r->sections[e->r->lines[line].section].which, m->s, m->e);
+}
+
+static void
+take_roles(struct engine *e)
+{
+	roles_begin(e);
+	for (size_t i = 0; i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		const struct section *x = m->dead ? NULL : &e->r->sections[m->section];
+		if (x == NULL) {
+			continue;
+		}
+		if (x->kind == KIND_ROLE) {
+			role_line(e, m, m->line);
+		}
+		for (uint32_t k = 0; e->r->n_class_roles > 0 && k < x->n_classes; k++) {
+			for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
+				const struct class_ *class = &e->r->classes[c];
+				for (uint32_t a = 0; a < class->n_roles; a++) {
+					role_line(
+					    e, m, e->r->alts[e->r->class_roles[class->first_role + a]].line);
+				}
+			}
+		}
+	}
+}
+
+static enum hz_err
+say_party(struct engine *e, const struct match *m, bool act)
+{
+	enum hz_role role = m->role;
+	if (!m->denier) {
+		return tally_match(e, m, m->section, role, m->certainty);
+	}
+	HZ_TRY(tally_match(e, m, m->section, HZ_ROLE_SOURCE, HZ_CERTAIN_STATED));
+	if (role == HZ_ROLE_SOURCE || role == HZ_ROLE_NONE) {
+		if (!act) {
+			return HZ_OK;
+		}
+		role = HZ_ROLE_PERPETRATOR;
+	}
+	return tally_match(e, m, m->section, role, HZ_CERTAIN_DENIED);
+}
+
+/* --- the sentence
+ * ---------------------------------------------------------------------------------------------- */
+static enum hz_err
+take_parties(struct engine *e, bool act)
+{
+	size_t n;
+	HZ_TRY(select_matches(e, 1U << KIND_PARTY | 1U << KIND_PLACE, by_start, &n));
+	if (n == 0) {
+		return HZ_OK;
+	}
+	drop_shorter(e, n, false);
+	drop_twins(e, n);
+	find_shared(e, n);
+	find_deniers(e, n);
+	take_roles(e);
+	roles_give(e, n);
+	for (size_t i = 0; i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		bool party = e->r->sections[m->section].kind == KIND_PARTY;
+		if (m->dead) {
+			continue;
+		}
+		give_certainty(e, m, party);
+		if (party) {
+			HZ_TRY(say_party(e, m, act));
+		} else {
+			HZ_TRY(tally_match(e, m, m->section, HZ_ROLE_NONE, HZ_CERTAIN_STATED));
+		}
+	}
+	return HZ_OK;
+}
+
+static enum hz_err
+take_types(struct engine *e, bool *ret_act)
+{
+	size_t n;
+	*ret_act = false;
+	HZ_TRY(select_matches(e, 1U << KIND_TYPE, by_section, &n));
+	drop_shorter(e, n, true);
+	drop_twins(e, n);
+	for (size_t i = 0; i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		if (!m->dead) {
+			give_certainty(e, m, false);
+			*ret_act = true;
+			HZ_TRY(tally_match(e, m, m->section, HZ_ROLE_NONE, m->certainty));
+		}
+	}
+	return HZ_OK;
+}
+
+/* Somebody unknown did it: said of the party `unknown`, where an act is said too. */
+static enum hz_err
+take_unknown(struct engine *e)
+{
+	for (size_t i = 0; e->r->unknown_party != NONE && i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		if (!m->dead && e->r->sections[m->section].kind == KIND_CUE &&
+		    e->r->sections[m->section].which == CUE_UNKNOWN) {
+			HZ_TRY(
+			    tally_match(e, m, e->r->unknown_party, HZ_ROLE_PERPETRATOR, HZ_CERTAIN_STATED));
+		}
+	}
+	return HZ_OK;
+}
+
+enum hz_err
+judge_sentence(struct engine *e)
+{
+	bool act = false;
+	HZ_TRY(spot_phrases(e));
+	dates_find(e);
+	for (size_t i = 0; i < e->n_dates; i++) {
+		HZ_TRY(tally_date(e, &e->dates[i]));
+	}
+	if (e->n_matches == 0) {
+		return HZ_OK;
+	}
+	e->now++;
+	e->n_bits = 0;
+	HZ_TRY(mark_nots(e));
+	drop_nots(e);
+	HZ_TRY(mark_classes(e));
+	drop_needy(e);
+	HZ_TRY(take_cues(e));
+	HZ_TRY(take_types(e, &act));
+	if (act && e->has_cue[CUE_UNKNOWN]) {
+		HZ_TRY(take_unknown(e));
+	}
+	return take_parties(e, act);
+}

@@ -1,0 +1,94 @@
+/* What a party is in a sentence: the nearest cue says it. At the same distance a source comes before a place
+ * or its control, that before a target, that before who did it. */
+#include "classify/engine.h"
+
+#include <string.h>
+
+#define FAR 255U
+
+void
+roles_begin(struct engine *e)
+{
+	e->has_roles = false;
+}
+
+static void
+nearer(uint8_t *d, unsigned distance)
+{
+	if (distance < *d) {
+		*d = (uint8_t)distance;
+	}
+}
+
+/* A cue on s..end: notes its distance at the words that it reaches. */
+void
+role_cue(struct engine *e, const struct line *l, unsigned role, unsigned s, unsigned end)
+{
+	if (!e->has_roles) {
+		memset(e->role_before, FAR, sizeof e->role_before);
+		memset(e->role_after, FAR, sizeof e->role_after);
+		e->has_roles = true;
+	}
+	bool clause = (l->flags & LINE_CLAUSE) != 0;
+	for (unsigned d = 1; (l->flags & LINE_BEFORE) != 0 && d <= l->reach && end + d < e->n_words; d++) {
+		if (clause && e->words[end + d].clause) {
+			break;
+		}
+		nearer(&e->role_before[role][end + d], d);
+	}
+	for (unsigned d = 1; (l->flags & LINE_AFTER) != 0 && d <= l->reach && d <= s; d++) {
+		if (clause && e->words[s - d + 1].clause) {
+			break;
+		}
+		nearer(&e->role_after[role][s - d], d);
+	}
+}
+
+static enum hz_role
+nearest(const struct engine *e, const struct match *m)
+{
+	static const enum hz_role order[] = { HZ_ROLE_SOURCE, HZ_ROLE_LOCATION, HZ_ROLE_TARGET,
+		HZ_ROLE_PERPETRATOR };
+	enum hz_role role = HZ_ROLE_NONE;
+	unsigned best = FAR;
+	for (size_t i = 0; i < 4; i++) {
+		unsigned before = e->role_before[order[i]][m->s];
+		unsigned after = e->role_after[order[i]][m->e];
+		unsigned d = before < after ? before : after;
+		if (d < best) {
+			best = d;
+			role = order[i];
+		}
+	}
+	return role;
+}
+
+/* "X and Y", "X, Y": the second is what the first is, unless a cue of its own says something else. */
+static bool
+is_joined(const struct engine *e, const struct match *a, const struct match *b)
+{
+	if (b->s == a->e + 1) {
+		return e->words[b->s].conj || e->words[b->s].clause;
+	}
+	return b->s == a->e + 2 && e->words[a->e + 1].is_and;
+}
+
+void
+roles_give(struct engine *e, size_t n)
+{
+	const struct match *last = NULL; /* the party before, or one with the same words */
+	for (size_t i = 0; e->has_roles && i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		if (m->dead || e->r->sections[m->section].kind != KIND_PARTY) {
+			continue;
+		}
+		m->role = (uint8_t)nearest(e, m);
+		if (m->role == HZ_ROLE_NONE && last != NULL) {
+			bool same = last->s == m->s && last->e == m->e;
+			if (same || is_joined(e, last, m)) {
+				m->role = last->role;
+			}
+		}
+		last = m;
+	}
+}
