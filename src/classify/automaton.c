@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DENSE_BYTES ((size_t)1024 * 1024)
+#define DENSE_BYTES ((size_t)256 * 1024)
+
+_Static_assert(HZ_RULES_STATES < STATE_NUMBER && HZ_RULES_LETTERS < 64 && HZ_RULES_ALPHABET < 256, "packed");
 
 struct trie_node {
 	uint32_t child, sibling;
@@ -122,21 +124,15 @@ static enum hz_err
 allocate(struct automaton *a, size_t n)
 {
 	a->n = n;
-	a->n_edges = n - 1;
 	a->n_dense = DENSE_BYTES / sizeof *a->row / a->n_classes;
 	if (a->n_dense > n) {
 		a->n_dense = n;
 	}
 	a->row = calloc(a->n_dense * a->n_classes, sizeof *a->row);
-	a->edge_from = calloc(n + 1, sizeof *a->edge_from);
+	a->state = calloc(n, sizeof *a->state);
 	a->edge_class = calloc(n, sizeof *a->edge_class);
 	a->edge_to = calloc(n, sizeof *a->edge_to);
-	a->fail = calloc(n, sizeof *a->fail);
-	a->out = calloc(n, sizeof *a->out);
-	a->dict = calloc(n, sizeof *a->dict);
-	a->depth = calloc(n, sizeof *a->depth);
-	if (a->row == NULL || a->edge_from == NULL || a->edge_class == NULL || a->edge_to == NULL ||
-	    a->fail == NULL || a->out == NULL || a->dict == NULL || a->depth == NULL) {
+	if (a->row == NULL || a->state == NULL || a->edge_class == NULL || a->edge_to == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "rules");
 	}
 	return HZ_OK;
@@ -149,42 +145,40 @@ number(const struct trie *t, const uint32_t *first_out, uint32_t *node_of, struc
 	uint32_t made = 1;
 	uint32_t edges = 0;
 	node_of[0] = 0;
-	for (uint32_t s = 0; s < t->n; s++) {
-		const struct trie_node *node = &t->node[node_of[s]];
-		a->depth[s] = node->depth;
-		a->out[s] = first_out[node_of[s]];
-		a->edge_from[s] = edges;
+	for (uint32_t i = 0; i < t->n; i++) {
+		const struct trie_node *node = &t->node[node_of[i]];
+		struct state *s = &a->state[i];
+		*s = (struct state){ 0, NONE, first_out[node_of[i]], edges, node->depth, 0 };
 		for (uint32_t c = node->child; c != NONE; c = t->node[c].sibling) {
 			a->edge_class[edges] = t->node[c].class;
-			a->edge_to[edges++] = made;
+			a->edge_to[edges++] = made | (uint32_t)t->node[c].depth << 21;
 			node_of[made++] = c;
+			s->n_edges++;
 		}
 	}
-	a->edge_from[t->n] = edges;
 }
 
+/* In order of depth: the fail of a state is known before its followers are asked for. */
 static void
 link_states(struct automaton *a)
 {
-	a->dict[0] = NONE;
-	for (uint32_t s = 0; s < a->n; s++) {
-		if (s > 0) {
-			a->dict[s] = a->out[s] != NONE ? s : a->dict[a->fail[s]];
+	for (uint32_t i = 0; i < a->n; i++) {
+		struct state *s = &a->state[i];
+		uint32_t *row = i < a->n_dense ? a->row + (size_t)i * a->n_classes : NULL;
+		if (row != NULL && i > 0) {
+			memcpy(row, a->row + (size_t)(s->fail & STATE_NUMBER) * a->n_classes,
+			    a->n_classes * sizeof *row);
 		}
-		if (s < a->n_dense) {
-			uint32_t *row = a->row + (size_t)s * a->n_classes;
-			if (s > 0) {
-				memcpy(row, a->row + (size_t)a->fail[s] * a->n_classes,
-				    a->n_classes * sizeof *row);
-			}
-			for (uint32_t e = a->edge_from[s]; e < a->edge_from[s + 1]; e++) {
-				a->fail[a->edge_to[e]] = s == 0 ? 0 : row[a->edge_class[e]];
-				row[a->edge_class[e]] = a->edge_to[e];
-			}
-			continue;
+		for (uint32_t e = s->edge; e < s->edge + s->n_edges; e++) {
+			struct state *to = &a->state[a->edge_to[e] & STATE_NUMBER];
+			unsigned c = a->edge_class[e];
+			to->fail = i == 0 ? 0 : automaton_step(a, s->fail, c);
+			to->dict = to->out != NONE ? a->edge_to[e] & STATE_NUMBER
+						   : a->state[to->fail & STATE_NUMBER].dict;
+			a->edge_to[e] |= to->dict != NONE ? STATE_ENDS : 0;
 		}
-		for (uint32_t e = a->edge_from[s]; e < a->edge_from[s + 1]; e++) {
-			a->fail[a->edge_to[e]] = automaton_step(a, a->fail[s], a->edge_class[e]);
+		for (uint32_t e = s->edge; row != NULL && e < s->edge + s->n_edges; e++) {
+			row[a->edge_class[e]] = a->edge_to[e];
 		}
 	}
 }
@@ -215,12 +209,8 @@ automaton_done(struct automaton *a)
 	free(a->high);
 	free(a->high_class);
 	free(a->row);
-	free(a->edge_from);
+	free(a->state);
 	free(a->edge_class);
 	free(a->edge_to);
-	free(a->fail);
-	free(a->out);
-	free(a->dict);
-	free(a->depth);
 	*a = (struct automaton){ .n = 0 };
 }

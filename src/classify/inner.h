@@ -74,15 +74,23 @@ struct automaton {
 	uint8_t *high_class;
 	size_t n_high, n_classes;
 	/* States in order of depth. The first n_dense have a whole row, the others their own edges. */
-	size_t n, n_dense, n_edges;
-	uint32_t *row;
-	uint32_t *edge_from; /* n + 1 */
+	size_t n, n_dense;
+	uint32_t *row; /* n_dense * n_classes: states as STATE says */
+	struct state *state;
 	uint8_t *edge_class;
 	uint32_t *edge_to;
-	uint32_t *fail;
-	uint32_t *out;  /* pattern that ends here, NONE */
-	uint32_t *dict; /* this state or the next shorter one where a pattern ends, NONE */
-	uint8_t *depth;
+};
+/* A state as it is handed on: its number, its depth, and whether a pattern ends in it or in a suffix of it.
+ */
+#define STATE_NUMBER   0x1FFFFFU
+#define STATE_ENDS     (1U << 31)
+#define STATE_DEPTH(v) ((v) >> 21 & 63)
+struct state {
+	uint32_t fail; /* a STATE */
+	uint32_t dict; /* number of this state or the next shorter one where a pattern ends, NONE */
+	uint32_t out;  /* pattern that ends here, NONE */
+	uint32_t edge; /* the first one */
+	uint8_t depth, n_edges;
 };
 static inline unsigned
 letter_class(const struct automaton *a, uint32_t cp)
@@ -103,17 +111,19 @@ letter_class(const struct automaton *a, uint32_t cp)
 	return lo < a->n_high && a->high[lo] == cp ? a->high_class[lo] : 0;
 }
 static inline uint32_t
-automaton_step(const struct automaton *a, uint32_t state, unsigned c)
+automaton_step(const struct automaton *a, uint32_t at, unsigned c)
 {
-	while (state >= a->n_dense) {
-		for (uint32_t e = a->edge_from[state]; e < a->edge_from[state + 1]; e++) {
+	uint32_t number = at & STATE_NUMBER;
+	while (number >= a->n_dense) {
+		const struct state *s = &a->state[number];
+		for (uint32_t e = s->edge; e < s->edge + s->n_edges; e++) {
 			if (a->edge_class[e] == c) {
 				return a->edge_to[e];
 			}
 		}
-		state = a->fail[state];
+		number = s->fail & STATE_NUMBER;
 	}
-	return a->row[state * a->n_classes + c];
+	return a->row[number * a->n_classes + c];
 }
 /* The trie while it is made. */
 struct trie {

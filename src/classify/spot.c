@@ -85,7 +85,7 @@ static void
 try_state(struct engine *e, struct word *w, struct at_word *a, uint32_t state, size_t end)
 {
 	const struct automaton *m = &e->r->automaton;
-	size_t start = end - m->depth[state];
+	size_t start = end - m->state[state].depth;
 	if (start > (a->arabic ? LEFT_MAX : 0)) {
 		return;
 	}
@@ -93,7 +93,7 @@ try_state(struct engine *e, struct word *w, struct at_word *a, uint32_t state, s
 	if (left == 0) {
 		return;
 	}
-	for (uint32_t p = m->out[state]; p != NONE; p = e->r->patterns[p].next) {
+	for (uint32_t p = m->state[state].out; p != NONE; p = e->r->patterns[p].next) {
 		if (pattern_fits(e, a, &e->r->patterns[p], start, end, left)) {
 			hit_add(e, w, p, start > 0 && (left & LEFT_CONJ) != 0);
 		}
@@ -111,11 +111,16 @@ spot_word(struct engine *e, struct word *w, const uint32_t *cp, const uint32_t *
 	a.kept = len < LETTERS ? len : LETTERS;
 	for (size_t i = 0; i < a.kept; i++) {
 		state = automaton_step(m, state, letter_class(m, cp[i]));
-		if (i + 1 - m->depth[state] > most) {
+		if (i + 1 - STATE_DEPTH(state) > most) {
 			return; /* no stem can begin so late in a word */
 		}
-		for (uint32_t d = m->dict[state]; d != NONE; d = m->dict[m->fail[d]]) {
+		if ((state & STATE_ENDS) == 0) {
+			continue;
+		}
+		uint32_t d = m->state[state & STATE_NUMBER].dict;
+		while (d != NONE) {
 			try_state(e, w, &a, d, i + 1);
+			d = m->state[m->state[d].fail & STATE_NUMBER].dict;
 		}
 	}
 }
