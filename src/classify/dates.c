@@ -30,18 +30,27 @@ date_add(struct engine *e, uint32_t y, uint32_t m, uint32_t d, size_t s, size_t 
 	}
 }
 
+/* Numbers go on with the same sign before s or behind end. */
+static bool
+is_more(const struct engine *e, size_t s, size_t end)
+{
+	const struct word *w = e->words;
+	uint8_t sep = w[end].sep;
+	return (end + 1 < e->n_words && w[end + 1].n_digits > 0 && w[end + 1].sep == sep) ||
+	       (s > 0 && w[s - 1].n_digits > 0 && w[s].sep == sep);
+}
+
 /* Three numbers with the same sign between them. Words used: 0 or 3. */
 static size_t
 three_numbers(struct engine *e, size_t i)
 {
 	const struct word *w = &e->words[i];
-	if (i + 2 >= e->n_words || w[1].sep == ' ' || w[1].sep != w[2].sep) {
+	if (i + 2 >= e->n_words || w[1].sep == ' ' || w[1].sep != w[2].sep || w[1].n_digits == 0 ||
+	    w[2].n_digits == 0) {
 		return 0;
 	}
-	bool more_behind = i + 3 < e->n_words && w[3].n_digits > 0 && w[3].sep == w[2].sep;
-	bool more_before = w[0].sep == w[1].sep && i > 0 && w[-1].n_digits > 0;
-	if (more_behind || more_before) {
-		return 0; /* an address or a version */
+	if (is_more(e, i, i + 2)) {
+		return 3; /* an address or a version */
 	}
 	if (is_year(e, i) && is_number(&w[1], 2, 1, 12) && is_number(&w[2], 2, 1, 31)) {
 		date_add(e, w[0].number, w[1].number, w[2].number, i, i + 2,

@@ -236,27 +236,44 @@ spread_cue(struct engine *e, const struct match *m)
 	e->has_cue[cue] = true;
 }
 
+/* Of two alternatives on the same words the one that says more comes first. */
+static int
+by_weight(const struct engine *e, const struct match *x, const struct match *y)
+{
+	const struct line *a = &e->r->lines[x->line];
+	const struct line *b = &e->r->lines[y->line];
+	bool a_weak = (a->flags & LINE_WEAK) != 0 && a->n_needs == 0;
+	bool b_weak = (b->flags & LINE_WEAK) != 0 && b->n_needs == 0;
+	if (a_weak != b_weak) {
+		return a_weak ? 1 : -1;
+	}
+	if (a->weight != b->weight) {
+		return a->weight > b->weight ? -1 : 1;
+	}
+	return x->ref < y->ref ? -1 : x->ref > y->ref;
+}
+
 static int
 by_start(const void *a, const void *b, void *arg)
 {
-	const struct match *m = arg;
-	const struct match *x = &m[*(const uint32_t *)a];
-	const struct match *y = &m[*(const uint32_t *)b];
+	const struct engine *e = arg;
+	const struct match *x = &e->matches[*(const uint32_t *)a];
+	const struct match *y = &e->matches[*(const uint32_t *)b];
 	if (x->s != y->s) {
 		return x->s < y->s ? -1 : 1;
 	}
 	if (x->e != y->e) {
 		return x->e > y->e ? -1 : 1;
 	}
-	return x->ref < y->ref ? -1 : x->ref > y->ref;
+	return by_weight(e, x, y);
 }
 
 static int
 by_section(const void *a, const void *b, void *arg)
 {
-	const struct match *m = arg;
-	const struct match *x = &m[*(const uint32_t *)a];
-	const struct match *y = &m[*(const uint32_t *)b];
+	const struct engine *e = arg;
+	const struct match *x = &e->matches[*(const uint32_t *)a];
+	const struct match *y = &e->matches[*(const uint32_t *)b];
 	if (x->section != y->section) {
 		return x->section < y->section ? -1 : 1;
 	}
@@ -276,7 +293,7 @@ select_matches(struct engine *e, unsigned kinds, int (*by)(const void *, const v
 		}
 	}
 	if (n > 1) {
-		qsort_r(e->order, n, sizeof *e->order, by, e->matches);
+		qsort_r(e->order, n, sizeof *e->order, by, e);
 	}
 	*ret_n = n;
 	return HZ_OK;

@@ -170,6 +170,8 @@ static const struct hz_message rows[] = {
 	{ HZ_MSG_WORDS_DIFFER, N_("these words are of no checkpoint of this log"), NULL,
 	    N_("have them read again slowly; if they stay, one of you looks at another log"),
 	    NOTHING_CHANGED },
+	{ HZ_MSG_RULES_BAD, N_("these rules have a fault"), NULL,
+	    N_("change the line that is named; docs/reference/rules.md explains the language"), NOTHING_CHANGED },
 	{ HZ_MSG_INTERNAL, N_("hirz made a mistake of its own"), NULL,
 	    N_("please report the number and the line above; it holds nothing of your evidence"),
 	    SEALED_STAYS },

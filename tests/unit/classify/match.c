@@ -1,0 +1,436 @@
+/* What rules say of texts: every feature of the language. */
+#include "tests.h"
+
+#include <stdio.h>
+
+static const char rules[] =
+    "[class act.attack]\n"
+    "term ar غارة | استهدف w=2\n"
+    "[class place.cue]\n"
+    "term ar بلدة | قرية\n"
+    "[type attack]\nlabel.en Attack\nlabel.ar هجوم\nclass act.attack\n"
+    "term ar قصف verb\n"
+    "term ar غارات | طيران حربي\n"
+    "term en airstrike* | air strike* | shelling\n"
+    "not.any ar قصف إعلامي\n"
+    "[type attack.air]\nlabel.en Air attack\nlabel.ar غارة\n"
+    "term ar قصف جوي w=4\n"
+    "[type chemical]\nlabel.en Chemical\nlabel.ar كيماوي\nmin 2\n"
+    "term ar كيماوي | كيماوية w=4\n"
+    "term ar غاز need=act.attack@4 not=غازي عنتاب\n"
+    "term ar اختناق weak\n"
+    "term en gas w=1 need=act@s\n"
+    "[type siege]\nlabel.en Siege\nlabel.ar حصار\n"
+    "term ar حصار\n"
+    "term ar جوع need=act.attack@t\n"
+    "term en blockade + { food | medicine }@3\n"
+    "[type torture]\nlabel.en Torture\nlabel.ar تعذيب\n"
+    "term ar علي raw\n"
+    "term en US raw\n"
+    "term tr işkence\n"
+    "term ar مدرسة w=4\n"
+    "[party russia]\nlabel.en Russia\nlabel.ar روسيا\n"
+    "alias ar روسيا | روسي | القوات الروسية | الطيران الروسي\n"
+    "alias en russia*\n"
+    "alias ar الدب الروسي register=derogatory\n"
+    "[party gov]\nlabel.en Gov\nlabel.ar حكومة\nvalid ..2024-12-08\n"
+    "alias ar قوات النظام w=4\n"
+    "alias ar الجيش السوري w=4\n"
+    "alias ar سوري + { طيران | سلاح الجو }@3\n"
+    "[party gov_new]\nlabel.en New\nlabel.ar جديدة\n"
+    "alias ar الجيش السوري w=4 valid=2024-12-09..\n"
+    "[party hezbollah]\nlabel.en Hezbollah\nlabel.ar حزب الله\n"
+    "alias ar حزب الله\n"
+    "[party kh]\nlabel.en Kataib\nlabel.ar كتائب\n"
+    "alias ar كتائب حزب الله\n"
+    "[party sdf]\nlabel.en SDF\nlabel.ar قسد\n"
+    "alias ar قسد exact\nalias en sdf\n"
+    "[party unknown]\nlabel.en Unknown\nlabel.ar مجهول\nalias ar مجهولون\n"
+    "[place SY02]\nlabel.en Aleppo\nlabel.ar حلب\nterm ar حلب\n"
+    "[place SY0201]\nlabel.en Bab\nlabel.ar الباب\nparent SY02\nterm ar الباب weak\n"
+    "term ar الباب need=place.cue@1\n"
+    "[role perpetrator]\nbefore ar قصف | على يد @3\nafter en bombed | shelled\nbefore ar class:act.attack @2\n"
+    "before en by\n"
+    "[role target]\nbefore ar مواقع | ضد @2 clause\nafter en positions @1\n"
+    "[role location]\nbefore ar مناطق سيطرة\n"
+    "[role source]\nbefore ar بحسب\n"
+    "[cue negated]\nterm ar لم | لا @2\nterm en not @2\n"
+    "[cue exempt]\nterm ar لم ينفجر | لا يزال\n"
+    "[cue alleged]\nterm ar يزعم clause @4\nterm en alleged*\n"
+    "[cue likely]\nterm ar ربما\n"
+    "[cue confirmed]\nterm ar مؤكد\n"
+    "[cue unconfirmed]\nterm ar غير مؤكد\n"
+    "[cue denied]\nterm ar نفت | نفى @4\nterm en denied @4\n"
+    "[cue nonevent]\nterm ar ذكرى\n"
+    "[cue unknown]\nterm ar لم يعرف الفاعل\n";
+
+const char *
+small_rules(void)
+{
+	return rules;
+}
+
+#define CHECK(text, want) expect(*(struct hz_rules **)state, text, want)
+
+static int
+setup(void **state)
+{
+	*state = rules_of(rules);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	hz_rules_free((struct hz_rules **)state);
+	return 0;
+}
+
+static void
+words_and_what_is_joined_to_them(void **state)
+{
+	CHECK("", "");
+	CHECK("قصف", "type:attack stated 300 medium *1");
+	CHECK("والقصف", "type:attack stated 300 medium *1");
+	CHECK("وبالقصف للقصف كقصفهم", "type:attack stated 300 medium *3");
+	CHECK("يقصف وسيقصفون تقصف", "type:attack stated 300 medium *3");
+	CHECK("غارات", "type:attack stated 300 medium *1");
+	CHECK("يغارات", "");    /* no verb */
+	CHECK("مقصف قصفل", ""); /* no particles */
+	CHECK("الدروس فيروس مايكروسوفت", "");
+	CHECK("روسي والروسية لروسيا", "party:russia stated 600 strong *3");
+	/* teh marbuta and what it becomes */
+	CHECK("مدرسة مدرستهم المدارس ومدرسات", "type:torture stated 400 medium *3");
+	CHECK("مدرس", "");
+	/* the article, also where l swallows it; a word that is only written with it */
+	CHECK("للقوات الروسية", "party:russia stated 300 medium *1");
+	CHECK("بالقوات الروسية", "party:russia stated 300 medium *1");
+	CHECK("قوات روسية", "party:russia stated 300 medium *1"); /* the adjective alone */
+	CHECK("قوات الروسية", "party:russia stated 300 medium *1");
+	/* exact */
+	CHECK("قسد", "party:sdf stated 300 medium *1");
+	CHECK("وقسد قسدت بقسد", "");
+	/* Latin: whole words, beginnings with a star */
+	CHECK("Airstrikes and AIR STRIKE, air-strikes", "type:attack stated 600 strong *3");
+	CHECK("fair strike", "");
+	CHECK("shellings", "");
+	CHECK("russians Russia's", "party:russia stated 300 medium *2");
+	/* as it is written */
+	CHECK("علي", "type:torture stated 300 medium *1");
+	CHECK("على", "");
+	CHECK("the US", "type:torture stated 300 medium *1");
+	CHECK("us", "");
+	CHECK("İŞKENCE", "type:torture stated 300 medium experimental *1");
+}
+
+static void
+phrases_and_windows(void **state)
+{
+	CHECK("قصف جوي", "type:attack stated 300 medium *1; type:attack.air stated 400 medium *1");
+	CHECK("القصف الجوي", "type:attack stated 300 medium *1; type:attack.air stated 400 medium *1");
+	CHECK("قصف، جوي", "type:attack stated 300 medium *1"); /* a clause ends between */
+	CHECK("قصف وجوي", "type:attack stated 300 medium *1"); /* and is a word of its own */
+	CHECK("قصف\nجوي", "type:attack stated 300 medium *1; type:attack.air stated 400 medium *1");
+	CHECK("قصف\n\nجوي", "type:attack stated 300 medium *1");
+	/* pairs, both sides, their reach */
+	CHECK("blockade of food", "type:siege stated 300 medium *2");
+	CHECK("medicine x blockade", "type:siege stated 300 medium *2");
+	CHECK("blockade a b food", "type:siege stated 300 medium *2");
+	CHECK("blockade a b c food", "");
+	CHECK("blockade. food", "");
+	CHECK("سوري ا طيران", "party:gov stated 300 medium *2");
+	CHECK("سوري طيب", "");
+	/* needs */
+	CHECK("قصف بالغاز", "type:attack stated 300 medium *1; type:chemical stated 300 medium *1");
+	CHECK("قصف ا ب ج غاز", "type:attack stated 300 medium *1; type:chemical stated 300 medium *1");
+	CHECK("قصف ا ب ج د غاز", "type:attack stated 300 medium *1");
+	CHECK("قصف. غاز", "type:attack stated 300 medium *1");
+	CHECK("غاز", "");
+	CHECK("قصف غازي عنتاب", "type:attack stated 300 medium *1");
+	CHECK("غاز استهدف", "type:chemical stated 300 medium *1"); /* the class alone makes no tag */
+	CHECK("shelling a b c d e f g gas", "type:attack stated 300 medium *1"); /* weight 1 below min 2 */
+	CHECK("قصف. يوم. جوع", "type:attack stated 300 medium *1; type:siege stated 300 medium *1");
+	CHECK("جوع. يوم. قصف", "type:attack stated 300 medium *1; type:siege stated 300 medium *1");
+	CHECK("جوع", "");
+	CHECK("جوع حصار", "type:siege stated 300 medium *1");
+	CHECK("جوع حصار غارة", "type:siege stated 600 strong *2");
+	/* weak */
+	CHECK("اختناق", "");
+	CHECK("اختناق كيماوي", "type:chemical stated 700 strong *2");
+	/* exclusions of a whole section */
+	CHECK("قصف إعلامي", "");
+	CHECK("قصف إعلامي. قصف", "type:attack stated 300 medium *1");
+}
+
+static void
+the_longest_name_wins(void **state)
+{
+	CHECK("حزب الله", "party:hezbollah stated 300 medium *1");
+	CHECK("كتائب حزب الله", "party:kh stated 300 medium *1");
+	CHECK("كتائب حزب الله وحزب الله",
+	    "party:hezbollah stated 300 medium *1; party:kh stated 300 medium *1");
+	CHECK("الطيران الروسي", "party:russia stated 300 medium *1");
+	CHECK("كيماوي كيماوية", "type:chemical stated 400 medium *2"); /* one term twice */
+}
+
+static void
+cues_of_certainty(void **state)
+{
+	CHECK("لم يقصف", "type:attack denied 300 medium *1");
+	CHECK("لم ا ب قصف", "type:attack stated 300 medium *1");
+	CHECK("لا يزال القصف", "type:attack stated 300 medium *1");
+	CHECK("لم ينفجر القصف", "type:attack stated 300 medium *1");
+	CHECK("لم يقصف. قصف", "type:attack stated 300 medium *2"); /* the best of them */
+	CHECK("يزعم قصف", "type:attack alleged 300 medium *1");
+	CHECK("يزعم، قصف", "type:attack stated 300 medium *1"); /* said to end with the clause */
+	CHECK("قصف يزعم", "type:attack alleged 300 medium *1");
+	CHECK("shelling allegedly", "type:attack alleged 300 medium *1");
+	CHECK("ربما قصف", "type:attack likely 300 medium *1");
+	CHECK("قصف مؤكد يزعم", "type:attack stated 300 medium *1");
+	CHECK("قصف غير مؤكد", "type:attack alleged 300 medium *1");
+	CHECK("ذكرى قصف", "");
+	CHECK("ذكرى قصف. قصف", "type:attack stated 300 medium *2");
+	CHECK("قصف لم يعرف الفاعل",
+	    "type:attack stated 300 medium *1; party:unknown@alleged-perpetrator stated 300 medium *1");
+	CHECK("لم يعرف الفاعل", "");
+}
+
+static void
+roles_of_parties(void **state)
+{
+	CHECK("قصف روسيا", "type:attack stated 300 medium *1; "
+			   "party:russia@alleged-perpetrator stated 300 medium *1");
+	CHECK("على يد قوات النظام", "party:gov@alleged-perpetrator stated 400 medium *1");
+	CHECK("على يد ا ب ج قوات النظام", "party:gov stated 400 medium *1");
+	CHECK("غارة روسية", "party:russia@alleged-perpetrator stated 300 medium *1");
+	CHECK("russia bombed", "party:russia@alleged-perpetrator stated 300 medium *1");
+	CHECK("bombed russia", "party:russia stated 300 medium *1");
+	CHECK("ضد روسيا", "party:russia@victim-or-target stated 300 medium *1");
+	CHECK("ضد، روسيا", "party:russia stated 300 medium *1");
+	CHECK("مناطق سيطرة قوات النظام", "party:gov@location-or-control stated 400 medium *1");
+	CHECK("بحسب روسيا", "party:russia@source stated 300 medium *1");
+	/* the nearest; at the same distance the less grave */
+	CHECK("قصف مواقع روسيا", "type:attack stated 300 medium *1; "
+				 "party:russia@victim-or-target stated 300 medium *1");
+	CHECK("by russia positions", "party:russia@victim-or-target stated 300 medium *1");
+	/* what is joined shares it */
+	CHECK("على يد قوات النظام وروسيا", "party:gov@alleged-perpetrator stated 400 medium *1; "
+					   "party:russia@alleged-perpetrator stated 300 medium *1");
+	CHECK("bombed by sdf and russia", "party:russia@alleged-perpetrator stated 300 medium *1; "
+					  "party:sdf@alleged-perpetrator stated 300 medium *1");
+	CHECK("ضد روسيا. روسيا", "party:russia stated 300 medium *1; "
+				 "party:russia@victim-or-target stated 300 medium *1");
+	/* who denies */
+	CHECK("نفت روسيا قصف حلب",
+	    "type:attack alleged 300 medium *1; party:russia@alleged-perpetrator denied 300 medium *1; "
+	    "party:russia@source stated 300 medium *1; place:SY02 stated 300 medium *1");
+	CHECK("russia denied shelling",
+	    "type:attack alleged 300 medium *1; party:russia@alleged-perpetrator denied 300 medium *1; "
+	    "party:russia@source stated 300 medium *1");
+	CHECK("نفت روسيا", "party:russia@source stated 300 medium *1");
+	CHECK("لم تقصف روسيا", "type:attack denied 300 medium *1; "
+			       "party:russia@alleged-perpetrator denied 300 medium *1");
+}
+
+static void
+names_that_two_parties_share(void **state)
+{
+	struct hz_rules *r = *state;
+	static const struct hz_classify_when old = { "2013-01-01", "2013-12-31" };
+	static const struct hz_classify_when new = { "2025-03-07", "2025-03-07" };
+	static const struct hz_classify_when day = { "2024-12-08", "2024-12-08" };
+	static const struct hz_classify_when both = { "2024-12-01", "2024-12-31" };
+	static const struct hz_classify_when open = { "2025-01-01", "" };
+	static const char text[] = "قصف الجيش السوري";
+#define PERP(id) "type:attack stated 300 medium *1; party:" id "@alleged-perpetrator stated 400 medium *1"
+	static const char two[] = "type:attack stated 300 medium *1; "
+				  "party:gov@alleged-perpetrator stated 400 weak ambiguous *1; "
+				  "party:gov_new@alleged-perpetrator stated 400 weak ambiguous *1";
+	static const struct {
+		const struct hz_classify_when *when;
+		const char *want;
+	} known[] = { { NULL, two }, { &old, PERP("gov") }, { &new, PERP("gov_new") }, { &day, PERP("gov") },
+		{ &both, two }, { &open, PERP("gov_new") } };
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		char *got = said_short(r, text, sizeof text - 1, known[i].when);
+		assert_string_equal(got, known[i].want);
+		free(got);
+	}
+	/* a date in the sentence stands before what the caller knows, one in another sentence is none */
+	char *got = said_short(r, "قصف الجيش السوري عام 2013", strlen("قصف الجيش السوري عام 2013"), &new);
+	assert_string_equal(got, PERP("gov") "; date:2013 stated 300 medium *1");
+	free(got);
+	CHECK("الجيش السوري. عام 2013",
+	    "party:gov stated 400 medium ambiguous *1; party:gov_new stated 400 medium ambiguous *1; "
+	    "date:2013 stated 300 medium *1");
+	/* sure elsewhere: no longer ambiguous as a whole */
+	CHECK("الجيش السوري عام 2012. الجيش السوري",
+	    "party:gov stated 400 medium *2; party:gov_new stated 400 medium ambiguous *1; "
+	    "date:2012 stated 300 medium *1");
+}
+
+static void
+places(void **state)
+{
+	CHECK("حلب", "place:SY02 stated 300 medium *1");
+	CHECK("بحلب", "place:SY02 stated 300 medium *1");
+	CHECK("حليب", "");
+	CHECK("الباب", "");
+	CHECK("بلدة الباب", "place:SY0201 stated 300 medium *1");
+	CHECK("حلب والباب", "place:SY02 stated 300 medium *1; place:SY0201 stated 300 medium *1");
+}
+
+static void
+dates(void **state)
+{
+	static const struct {
+		const char *text, *date;
+	} known[] = {
+		{ "2017-04-04", "2017-04-04" },
+		{ "٢٠١٧-٠٤-٠٤", "2017-04-04" },
+		{ "۲۰۱۷/۴/۴", "2017-04-04" },
+		{ "21/08/2013", "2013-08-21" },
+		{ "08/21/2013", "2013-08-21" },
+		{ "21.8.2013", "2013-08-21" },
+		{ "4-4-2017", "2017-04-04" },
+		{ "4 نيسان 2017", "2017-04-04" },
+		{ "4 نيسان/أبريل 2017", "2017-04-04" },
+		{ "8 كانون الأول/ديسمبر 2024", "2024-12-08" },
+		{ "8 كانون الأول / ديسمبر 2024", "2024-12-08" },
+		{ "في 21 آب 2013", "2013-08-21" },
+		{ "آب 2013", "2013-08" },
+		{ "4 من نيسان عام 2017", "2017-04-04" },
+		{ "بنيسان 2017", "2017-04" },
+		{ "تشرين أول 2016", "2016-10" },
+		{ "تشرين الثاني ٢٠١٦", "2016-11" },
+		{ "4 April 2017", "2017-04-04" },
+		{ "April 4, 2017", "2017-04-04" },
+		{ "Apr. 4, 2017", "2017-04-04" },
+		{ "on the 4th of April 2017", "2017-04-04" },
+		{ "May 2018", "2018-05" },
+		{ "29 February 2016", "2016-02-29" },
+		{ "in 2015", "2015" },
+		{ "عام 2015", "2015" },
+		{ "2015-07", "2015-07" },
+		{ "4\nنيسان\n2017", "2017-04-04" },
+		{ "٤ نِيسَان ٢٠١٧", "2017-04-04" },
+	};
+	static const char *const none[] = { "4/5/2017", "2011-12", "29 February 2015", "31/4/2017", "2015",
+		"آب", "he may go", "march on", "10.0.2.2017", "1.2.3.2017", "v 2017-04-04-1", "32/1/2017",
+		"2017-13-01", "تشرين 2016", "5 نيسان", "in 1850", "in 20155", "أب 2013x",
+		"123456789012 2017" };
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		char want[64];
+		(void)snprintf(want, sizeof want, "date:%s stated 300 medium *1", known[i].date);
+		CHECK(known[i].text, want);
+	}
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+		CHECK(none[i], "");
+	}
+}
+
+static void
+sentences_end(void **state)
+{
+	static const struct {
+		const char *text;
+		bool one;
+	} known[] = {
+		{ "قصف X غاز", true },
+		{ "قصف. غاز", false },
+		{ "قصف.غاز", false },
+		{ "قصف؟ غاز", false },
+		{ "قصف! غاز", false },
+		{ "قصف؛ غاز", false },
+		{ "قصف… غاز", false },
+		{ "قصف • غاز", false },
+		{ "قصف\nغاز", true },
+		{ "قصف\r\nغاز", true },
+		{ "قصف\n \nغاز", false },
+		{ "قصف\r\n\r\nغاز", false },
+		{ "قصف، غاز", true },
+		{ "قصف: غاز", true },
+		{ "قصف - غاز", true },
+		{ "قصف 1.5 غاز", true },
+		{ "قصف U.S. غاز", true },
+		{ "قصف Dr. غاز", true },
+		{ "قصف word. غاز", false },
+		{ "قصف 5. غاز", false },
+	};
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		CHECK(known[i].text,
+		    known[i].one ? "type:attack stated 300 medium *1; type:chemical stated 300 medium *1"
+				 : "type:attack stated 300 medium *1");
+	}
+}
+
+static void
+one_sentence_alone(void **state)
+{
+	(void)state;
+	static const char text[] = " One two. Three, four!\n\nFive 1.5 six";
+	size_t s;
+	size_t e;
+	static const struct {
+		size_t at, s, e;
+	} known[] = { { 0, 1, 9 }, { 1, 1, 9 }, { 8, 1, 9 }, { 11, 10, 22 }, { 21, 10, 22 }, { 24, 24, 36 },
+		{ 35, 24, 36 } };
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		assert_ok(hz_classify_sentence(text, sizeof text - 1, known[i].at, &s, &e));
+		assert_int_equal(s, known[i].s);
+		assert_int_equal(e, known[i].e);
+	}
+	assert_err(hz_classify_sentence(text, 5, 5, &s, &e), HZ_ERR_USAGE);
+	assert_err(hz_classify_sentence(text, HZ_CLASSIFY_BYTES + 1, 5, &s, &e), HZ_ERR_LIMIT);
+	assert_ok(hz_classify_sentence("...", 3, 1, &s, &e));
+	assert_int_equal(e, 3);
+}
+
+static void
+spans_say_where_and_why(void **state)
+{
+	struct hz_rules *r = *state;
+	struct hz_tags t = { 0, NULL };
+	static const char text[] = "\xE2\x80\x8Fوالـقَـصْفُ! الدب الروسي";
+	assert_ok(hz_classify(r, text, sizeof text - 1, NULL, &t));
+	assert_int_equal(t.n, 2);
+	const struct hz_span *s = t.v[0].spans;
+	assert_int_equal(s->start, 3);
+	assert_int_equal(text[s->end], '!');
+	assert_string_equal(s->term, "قصف");
+	assert_string_equal(s->rule, "type/attack:1");
+	assert_false(s->quiet);
+	s = t.v[1].spans;
+	assert_string_equal(s->rule, "party/russia:3");
+	assert_true(s->quiet);
+	assert_int_equal(s->end, sizeof text - 1);
+	hz_tags_done(&t);
+	assert_int_equal(t.n, 0);
+}
+
+static void
+words_for_people(void **state)
+{
+	(void)state;
+	assert_string_equal(hz_axis_word(HZ_AXIS_PLACE), "place");
+	assert_string_equal(hz_role_word(HZ_ROLE_TARGET), "victim-or-target");
+	assert_string_equal(hz_role_word(HZ_ROLE_NONE), "none");
+	assert_string_equal(hz_certainty_word(HZ_CERTAIN_LIKELY), "likely");
+	assert_string_equal(hz_band_word(HZ_BAND_STRONG), "strong");
+}
+
+const struct CMUnitTest match_tests[] = {
+	cmocka_unit_test_setup_teardown(words_and_what_is_joined_to_them, setup, teardown),
+	cmocka_unit_test_setup_teardown(phrases_and_windows, setup, teardown),
+	cmocka_unit_test_setup_teardown(the_longest_name_wins, setup, teardown),
+	cmocka_unit_test_setup_teardown(cues_of_certainty, setup, teardown),
+	cmocka_unit_test_setup_teardown(roles_of_parties, setup, teardown),
+	cmocka_unit_test_setup_teardown(names_that_two_parties_share, setup, teardown),
+	cmocka_unit_test_setup_teardown(places, setup, teardown),
+	cmocka_unit_test_setup_teardown(dates, setup, teardown),
+	cmocka_unit_test_setup_teardown(sentences_end, setup, teardown),
+	cmocka_unit_test(one_sentence_alone),
+	cmocka_unit_test_setup_teardown(spans_say_where_and_why, setup, teardown),
+	cmocka_unit_test(words_for_people),
+};
+const size_t n_match_tests = sizeof match_tests / sizeof match_tests[0];
