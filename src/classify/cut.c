@@ -186,6 +186,7 @@ take_sign(struct cutter *c, uint32_t cp)
 		}
 	}
 	c->n_seps++;
+	c->newline = c->newline && (sign == SIGN_NEWLINE || sign == SIGN_BLANK);
 	c->sep = cp >= 0x2010 && cp <= 0x2015 ? '-' : cp;
 	switch (sign) {
 	case SIGN_NEWLINE:
@@ -204,8 +205,6 @@ take_sign(struct cutter *c, uint32_t cp)
 		c->dot_number = c->before_digits && c->n_seps == 1;
 		break;
 	case SIGN_NONE:
-		c->newline = false;
-		break;
 	case SIGN_BLANK:
 	default:
 		break;

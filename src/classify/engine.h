@@ -91,6 +91,11 @@ struct engine {
 	size_t cap_order;
 	struct found_date dates[HZ_CLASSIFY_WORDS];
 	size_t n_dates;
+	/* Distances count the name of a party as one word, so that a long name and a short one are treated
+	 * alike: the unit of each word, and the first word of each unit. */
+	uint16_t unit[HZ_CLASSIFY_WORDS], unit_first[HZ_CLASSIFY_WORDS + 1];
+	size_t n_units;
+	struct bits inner; /* words of names behind their first */
 	/* sets of words by key, for this sentence */
 	uint32_t *slot, *stamp;
 	uint32_t now;
@@ -131,6 +136,9 @@ HZ_RESULT judge_sentence(struct engine *e);
 void roles_begin(struct engine *e);
 void role_cue(struct engine *e, const struct line *l, unsigned role, unsigned s, unsigned end);
 void roles_give(struct engine *e, size_t n_parties);
+/* The first and the last word within `reach` units of word w. */
+unsigned reach_back(const struct engine *e, unsigned w, unsigned reach);
+unsigned reach_on(const struct engine *e, unsigned w, unsigned reach);
 bool bits_any(const struct bits *b, unsigned first, unsigned last);
 void bits_set(struct bits *b, unsigned first, unsigned last);
 /* tally.c */

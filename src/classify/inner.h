@@ -8,7 +8,7 @@
 /* For xgettext: these texts are translated at the door. */
 #define N_(s) s
 
-/* --- small.c: memory that only grows, and a map of numbers ------------------------------------------- */
+/* --- small.c: memory that only grows, and a map of numbers --- */
 struct arena {
 	struct arena_part *part;
 };
@@ -29,7 +29,7 @@ HZ_RESULT map_put(struct map *m, uint64_t key, uint32_t value);
 bool map_get(const struct map *m, uint64_t key, uint32_t *ret_value);
 void map_done(struct map *m);
 
-/* --- faults ------------------------------------------------------------------------------------------- */
+/* --- faults --- */
 struct faults {
 	struct hz_rules_fault *v;
 	size_t n, max;
@@ -37,7 +37,7 @@ struct faults {
 /* HZ_OK always: the reading goes on. what and remedy are constants. */
 enum hz_err fault(struct faults *f, size_t line, const char *what, const char *remedy);
 
-/* --- source.c: a file as lines and sections ----------------------------------------------------------- */
+/* --- source.c: a file as lines and sections --- */
 /* In the order of their names: the canonical form is sorted by it. */
 enum kind { KIND_CLASS, KIND_CUE, KIND_PARTY, KIND_PLACE, KIND_ROLE, KIND_TYPE, KIND_COUNT };
 struct raw_line {
@@ -66,7 +66,7 @@ void source_done(struct source *s);
 const char *kind_word(enum kind k);
 bool id_ok(enum kind kind, const char *s, size_t n);
 
-/* --- automaton.c: Aho-Corasick over letters ------------------------------------------------------------ */
+/* --- automaton.c: Aho-Corasick over letters --- */
 struct automaton {
 	/* Letters to 1..n_classes-1; 0 is any other. */
 	uint8_t low[0x800];
@@ -142,7 +142,7 @@ HZ_RESULT automaton_make(struct trie *t, const uint32_t *first_out, struct autom
 void trie_done(struct trie *t);
 void automaton_done(struct automaton *a);
 
-/* --- clitic.c ------------------------------------------------------------------------------------------ */
+/* --- clitic.c --- */
 #define LEFT_MAX  4 /* letters that may stand before a stem: w, b and the article */
 #define RIGHT_MAX 4
 /* What the letters before a stem can be. */
@@ -155,7 +155,7 @@ void clitic_left(const uint32_t *cp, size_t n, uint8_t ret_left[static LEFT_MAX 
 #define RIGHT_FEMININE 2U /* of a noun that ends in teh marbuta */
 unsigned clitic_right(const uint32_t *cp, size_t n);
 
-/* --- rules --------------------------------------------------------------------------------------------- */
+/* --- rules --- */
 #define WORD_EXACT    1U
 #define WORD_PREFIX   2U
 #define WORD_ARTICLE  4U
@@ -288,8 +288,7 @@ alt_section(const struct hz_rules *r, uint32_t alt)
 	return &r->sections[r->lines[r->alts[alt].line].section];
 }
 
-/* --- words.c, lines.c, sections.c: from a source to rules ------------------------------------------------
- */
+/* --- words.c, lines.c, sections.c: from a source to rules --- */
 struct builder {
 	struct hz_rules *r;
 	const struct source *src;

@@ -77,13 +77,36 @@ words_of(const struct engine *e, size_t key)
 	return e->stamp[key] == e->now ? &e->bits[e->slot[key]] : &none;
 }
 
+unsigned
+reach_back(const struct engine *e, unsigned w, unsigned reach)
+{
+	return e->unit[w] > reach ? e->unit_first[e->unit[w] - reach] : 0;
+}
+
+unsigned
+reach_on(const struct engine *e, unsigned w, unsigned reach)
+{
+	size_t unit = e->unit[w] + (size_t)reach + 1;
+	return (unit < e->n_units ? e->unit_first[unit] : (unsigned)e->n_words) - 1;
+}
+
 /* Any of the set within `window` words of s..end, itself left out. */
 static bool
 is_near(const struct engine *e, const struct bits *b, unsigned s, unsigned end, unsigned window)
 {
-	unsigned first = s > window ? s - window : 0;
-	unsigned last = end + window < e->n_words ? end + window : (unsigned)e->n_words - 1;
+	unsigned first = reach_back(e, s, window);
+	unsigned last = reach_on(e, end, window);
 	return (s > 0 && bits_any(b, first, s - 1)) || (end < last && bits_any(b, end + 1, last));
+}
+
+/* In units; 0 where they overlap or are of one unit. */
+static unsigned
+distance(const struct engine *e, const struct match *a, const struct match *b)
+{
+	if (b->s > a->e) {
+		return (unsigned)(e->unit[b->s] - e->unit[a->e]);
+	}
+	return b->e < a->s ? (unsigned)(e->unit[a->s] - e->unit[b->e]) : 0;
 }
 
 /* The partner that is nearest to a match of a pair. */
@@ -99,9 +122,7 @@ find_partner(const struct engine *e, struct match *m, unsigned window)
 		if (p->use != USE_PARTNER || p->ref != m->ref) {
 			continue;
 		}
-		unsigned d = p->s > m->e   ? (unsigned)(p->s - m->e)
-			     : p->e < m->s ? (unsigned)(m->s - p->e)
-					   : 0;
+		unsigned d = distance(e, m, p);
 		if (d > 0 && d <= window && d < best) {
 			best = d;
 			m->partner = true;
@@ -117,7 +138,8 @@ mark_nots(struct engine *e)
 {
 	enum hz_err err = HZ_OK;
 	for (size_t i = 0; err == HZ_OK && i < e->n_matches; i++) {
-		const struct match *m = &e->matches[i];
+		struct match *m = &e->matches[i];
+		m->dead = m->use != USE_ALT;
 		if (m->use == USE_NOT) {
 			err = set_words(e, key_line(e, m->ref), m->s, m->e);
 		} else if (m->use == USE_NOT_ANY) {
@@ -134,16 +156,24 @@ drop_nots(struct engine *e)
 {
 	for (size_t i = 0; i < e->n_matches; i++) {
 		struct match *m = &e->matches[i];
-		if (m->use != USE_ALT) {
-			m->dead = true;
+		if (m->dead) {
 			continue;
 		}
-		const struct alt *a = &e->r->alts[m->ref];
 		bool never = (e->r->lines[m->line].flags & LINE_NOT) != 0 &&
 			     bits_any(words_of(e, key_line(e, m->line)), m->s, m->e);
 		never = never || (e->r->sections[m->section].has_not_any &&
 				     bits_any(words_of(e, key_section(e, m->section)), m->s, m->e));
-		m->dead = never || (a->window > 0 && !find_partner(e, m, a->window));
+		m->dead = never;
+	}
+}
+
+static void
+drop_lonely(struct engine *e)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		struct match *m = &e->matches[i];
+		unsigned window = m->dead ? 0 : e->r->alts[m->ref].window;
+		m->dead = m->dead || (window > 0 && !find_partner(e, m, window));
 	}
 }
 
@@ -170,7 +200,7 @@ mark_classes(struct engine *e)
 static bool
 need_met(const struct engine *e, const struct match *m, const struct need *n)
 {
-	unsigned window = n->window == NEED_SENTENCE ? (unsigned)e->n_words : n->window;
+	unsigned window = n->window == NEED_SENTENCE ? HZ_CLASSIFY_WORDS : n->window;
 	if (n->window == NEED_TEXT) {
 		return true; /* asked at the end of the text */
 	}
@@ -194,8 +224,7 @@ drop_needy(struct engine *e)
 	}
 }
 
-/* --- cues
- * --------------------------------------------------------------------------------------------------- */
+/* --- cues --- */
 static unsigned
 clause_end(const struct engine *e, unsigned from, unsigned to)
 {
@@ -222,8 +251,8 @@ spread_cue(struct engine *e, const struct match *m)
 {
 	const struct line *l = &e->r->lines[m->line];
 	unsigned cue = e->r->sections[m->section].which;
-	unsigned last = m->e + l->reach < e->n_words ? m->e + l->reach : (unsigned)e->n_words - 1;
-	unsigned first = m->s > l->reach ? m->s - l->reach : 0;
+	unsigned last = reach_on(e, m->e, l->reach);
+	unsigned first = reach_back(e, m->s, l->reach);
 	bool back = cue == CUE_ALLEGED || cue == CUE_LIKELY || cue == CUE_CONFIRMED || cue == CUE_UNCONFIRMED;
 	if ((l->flags & LINE_CLAUSE) != 0) {
 		last = clause_end(e, m->e + 1U, last);
@@ -385,8 +414,50 @@ give_certainty(struct engine *e, struct match *m, bool party)
 	m->weak = ((l->flags & LINE_WEAK) != 0 && l->n_needs == 0) || is_under(e, m, CUE_NONEVENT);
 }
 
-/* --- parties
- * -------------------------------------------------------------------------------------------------- */
+/* Which words are names of parties, before it is known whether those count. Roles and cues in a name say
+ * nothing of others. */
+static enum hz_err
+find_names(struct engine *e)
+{
+	size_t n;
+	unsigned unit = 0;
+	memset(&e->inner, 0, sizeof e->inner);
+	HZ_TRY(select_matches(e, 1U << KIND_PARTY, by_start, &n));
+	for (size_t i = 0; i < n; i++) {
+		const struct match *m = &e->matches[e->order[i]];
+		bits_set(&e->inner, m->s + 1U, m->e);
+	}
+	for (unsigned i = 0; i < e->n_words; i++) {
+		if (i == 0 || !bits_any(&e->inner, i, i)) {
+			unit += i > 0;
+			e->unit_first[unit] = (uint16_t)i;
+		}
+		e->unit[i] = (uint16_t)unit;
+	}
+	e->n_units = unit + 1;
+	return HZ_OK;
+}
+
+/* Part of a name of more than one word: its unit holds more than the match. */
+static bool
+is_in_name(const struct engine *e, const struct match *m)
+{
+	unsigned u = e->unit[m->s];
+	unsigned end = u + 1 < e->n_units ? e->unit_first[u + 1] : (unsigned)e->n_words;
+	return e->unit[m->e] == u && end - e->unit_first[u] > (unsigned)(m->e - m->s) + 1;
+}
+
+static void
+drop_in_names(struct engine *e)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		struct match *m = &e->matches[i];
+		enum kind k = m->dead ? KIND_TYPE : e->r->sections[m->section].kind;
+		m->dead = m->dead || ((k == KIND_CUE || k == KIND_ROLE) && is_in_name(e, m));
+	}
+}
+
+/* --- parties --- */
 /* When the event of this sentence was; false where nothing says so. */
 static bool
 event_time(const struct engine *e, char from[static 11], char to[static 11])
@@ -481,9 +552,7 @@ find_denier(struct engine *e, const struct match *cue, size_t n)
 			continue;
 		}
 		bool behind = m->s > cue->e;
-		unsigned d = behind          ? (unsigned)(m->s - cue->e)
-			     : m->e < cue->s ? (unsigned)(cue->s - m->e)
-					     : 0;
+		unsigned d = distance(e, cue, m);
 		if (d == 0 || d > l->reach) {
 			continue;
 		}
@@ -530,7 +599,8 @@ take_roles(struct engine *e)
 		if (x->kind == KIND_ROLE) {
 			role_line(e, m, m->line);
 		}
-		for (uint32_t k = 0; e->r->n_class_roles > 0 && k < x->n_classes; k++) {
+		bool named = x->n_classes > 0 && is_in_name(e, m);
+		for (uint32_t k = 0; e->r->n_class_roles > 0 && !named && k < x->n_classes; k++) {
 			for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
 				const struct class_ *class = &e->r->classes[c];
 				for (uint32_t a = 0; a < class->n_roles; a++) {
@@ -559,8 +629,7 @@ say_party(struct engine *e, const struct match *m, bool act)
 	return tally_match(e, m, m->section, role, HZ_CERTAIN_DENIED);
 }
 
-/* --- the sentence
- * ---------------------------------------------------------------------------------------------- */
+/* --- the sentence --- */
 static enum hz_err
 take_parties(struct engine *e, bool act)
 {
@@ -641,6 +710,9 @@ judge_sentence(struct engine *e)
 	e->n_bits = 0;
 	HZ_TRY(mark_nots(e));
 	drop_nots(e);
+	HZ_TRY(find_names(e));
+	drop_in_names(e);
+	drop_lonely(e);
 	HZ_TRY(mark_classes(e));
 	drop_needy(e);
 	HZ_TRY(take_cues(e));

@@ -225,8 +225,7 @@ read_option(struct reading *g, struct line *l, const struct token *t)
 	return read_flag(g, l, t);
 }
 
-/* --- alternatives ----------------------------------------------------------------------------------------
- */
+/* --- alternatives --- */
 struct parsing {
 	struct words w;    /* the alternative or the partner that is being read */
 	struct words head; /* of a pair, while its partners are read */
@@ -263,7 +262,7 @@ alt_end(struct reading *g, struct parsing *p, const char *end, unsigned window)
 	struct hz_rules *r = g->b->r;
 	const struct words *w = p->pair ? &p->head : &p->w;
 	enum hz_err err = HZ_OK;
-	if ((w->n == 0 && p->class == NONE) || (w->n > 0 && p->class != NONE)) {
+	if ((w->n == 0) == (p->class == NONE) || p->plus != p->pair) {
 		return bad_form(g, p);
 	}
 	if (g->use != USE_ALT) {

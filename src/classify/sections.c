@@ -110,8 +110,7 @@ section_find(const struct hz_rules *r, enum kind kind, const char *id, size_t n)
 	return NONE;
 }
 
-/* --- classes: every name that a section or a `class` line says, and the names above it --------------------
- */
+/* --- classes: every name that a section or a `class` line says, and the names above it --- */
 static bool
 is_class_line(enum kind kind, const char *s)
 {
@@ -187,8 +186,7 @@ collect_classes(struct builder *b)
 	return HZ_OK;
 }
 
-/* --- the lines of a section that are not terms ------------------------------------------------------------
- */
+/* --- the lines of a section that are not terms --- */
 static enum hz_err
 take_text(struct builder *b, size_t at, const char **to, const char *rest)
 {
@@ -408,8 +406,7 @@ take_field(struct builder *b, struct section *x, const struct raw_line *l)
 	}
 }
 
-/* --- sections
- * ----------------------------------------------------------------------------------------------- */
+/* --- sections --- */
 static enum hz_err
 begin_section(struct builder *b, struct section *x, const struct raw_section *raw)
 {

@@ -317,8 +317,7 @@ dates(void **state)
 	};
 	static const char *const none[] = { "4/5/2017", "2011-12", "29 February 2015", "31/4/2017", "2015",
 		"آب", "he may go", "march on", "10.0.2.2017", "1.2.3.2017", "v 2017-04-04-1", "32/1/2017",
-		"2017-13-01", "تشرين 2016", "5 نيسان", "in 1850", "in 20155", "أب 2013x",
-		"123456789012 2017" };
+		"2017-13-01", "تشرين 2016", "5 نيسان", "in 1850", "in 20155", "123456789012 2017" };
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
 		char want[64];
 		(void)snprintf(want, sizeof want, "date:%s stated 300 medium *1", known[i].date);
