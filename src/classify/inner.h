@@ -193,8 +193,11 @@ struct alt {
 };
 #define NEED_SENTENCE 254U
 #define NEED_TEXT     255U
+#define SIDE_ANY    0U
+#define SIDE_BEHIND 1U /* @>N: the word of the class stands behind */
+#define SIDE_BEFORE 2U /* @<N */
 struct need {
-	uint8_t window;
+	uint8_t window, side;
 	uint8_t n;
 	uint32_t class[HZ_RULES_CLASSES];
 };

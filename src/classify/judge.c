@@ -77,13 +77,14 @@ words_of(const struct engine *e, size_t key)
 	return e->stamp[key] == e->now ? &e->bits[e->slot[key]] : &none;
 }
 
-/* Any of the set within `window` words of s..end, itself left out. */
+/* Any of the set within `window` words of s..end on that side, itself left out. */
 static bool
-is_near(const struct engine *e, const struct bits *b, unsigned s, unsigned end, unsigned window)
+is_near(const struct engine *e, const struct bits *b, unsigned s, unsigned end, unsigned window, unsigned side)
 {
 	unsigned first = s > window ? s - window : 0;
 	unsigned last = end + window < e->n_words ? end + window : (unsigned)e->n_words - 1;
-	return (s > 0 && bits_any(b, first, s - 1)) || (end < last && bits_any(b, end + 1, last));
+	return (side != SIDE_BEHIND && s > 0 && bits_any(b, first, s - 1)) ||
+	       (side != SIDE_BEFORE && end < last && bits_any(b, end + 1, last));
 }
 
 /* The partner that is nearest to a match of a pair. */
@@ -91,7 +92,7 @@ static bool
 find_partner(const struct engine *e, struct match *m, unsigned window)
 {
 	unsigned best = UINT32_MAX;
-	if (!is_near(e, words_of(e, key_alt(e, m->ref)), m->s, m->e, window)) {
+	if (!is_near(e, words_of(e, key_alt(e, m->ref)), m->s, m->e, window, SIDE_ANY)) {
 		return false;
 	}
 	for (size_t i = 0; i < e->n_matches; i++) {
@@ -175,7 +176,7 @@ need_met(const struct engine *e, const struct match *m, const struct need *n)
 		return true; /* asked at the end of the text */
 	}
 	for (unsigned k = 0; k < n->n; k++) {
-		if (is_near(e, words_of(e, key_class(e, n->class[k])), m->s, m->e, window)) {
+		if (is_near(e, words_of(e, key_class(e, n->class[k])), m->s, m->e, window, n->side)) {
 			return true;
 		}
 	}
@@ -404,24 +405,38 @@ is_valid_at(const struct line *l, const char *from, const char *to)
 	       (l->to[0] == '\0' || strcmp(l->to, from) >= 0);
 }
 
+/* A party and its children are no rivals. */
+static bool
+is_one_tree(const struct engine *e, const struct match *a, const struct match *b)
+{
+	const char *x = e->r->sections[a->section].id;
+	const char *y = e->r->sections[b->section].id;
+	size_t n = strcspn(x, ".");
+	return n == strcspn(y, ".") && memcmp(x, y, n) == 0;
+}
+
 /* e->order[i..i+n) are names of several parties on the same words. */
 static void
 tell_apart(struct engine *e, size_t i, size_t n)
 {
 	char from[11];
 	char to[11];
-	size_t fit = 0;
+	const struct match *fit = NULL;
+	bool one = true;
 	bool known = event_time(e, from, to);
 	for (size_t k = i; known && k < i + n; k++) {
 		const struct match *m = &e->matches[e->order[k]];
-		fit += !m->dead && is_valid_at(&e->r->lines[m->line], from, to);
+		if (!m->dead && is_valid_at(&e->r->lines[m->line], from, to)) {
+			one = one && (fit == NULL || is_one_tree(e, fit, m));
+			fit = m;
+		}
 	}
 	for (size_t k = i; k < i + n; k++) {
 		struct match *m = &e->matches[e->order[k]];
 		if (m->dead) {
 			continue;
 		}
-		if (fit == 1) {
+		if (fit != NULL && one) {
 			m->dead = !is_valid_at(&e->r->lines[m->line], from, to);
 		} else {
 			m->ambiguous = true;
@@ -436,15 +451,17 @@ find_shared(struct engine *e, size_t n)
 		const struct match *m = &e->matches[e->order[i]];
 		size_t same = 1;
 		size_t alive = !m->dead;
+		bool rivals = false;
 		while (i + same < n) {
 			const struct match *o = &e->matches[e->order[i + same]];
 			if (o->s != m->s || o->e != m->e) {
 				break;
 			}
 			alive += !o->dead && e->r->sections[o->section].kind == KIND_PARTY;
+			rivals = rivals || !is_one_tree(e, m, o);
 			same++;
 		}
-		if (alive > 1 && e->r->sections[m->section].kind == KIND_PARTY) {
+		if (alive > 1 && rivals && e->r->sections[m->section].kind == KIND_PARTY) {
 			tell_apart(e, i, same);
 		}
 		i += same;

@@ -95,7 +95,7 @@ bad_option(struct reading *g)
 	    N_("see the list of options in the reference of the rules language"));
 }
 
-/* need=CLASS,CLASS@N or @s or @t */
+/* need=CLASS,CLASS@N, @>N (behind it), @<N (before it), @s or @t */
 static enum hz_err
 read_need(struct reading *g, struct line *l, const struct token *v)
 {
@@ -108,6 +108,10 @@ read_need(struct reading *g, struct line *l, const struct token *v)
 		    N_("end it with @ and a number of words, @s (the sentence) or @t (the text)"));
 	}
 	struct token w = { at + 1, v->n - (size_t)(at + 1 - v->s) };
+	if (w.n > 1 && (w.s[0] == '>' || w.s[0] == '<')) {
+		need.side = w.s[0] == '>' ? SIDE_BEHIND : SIDE_BEFORE;
+		w = (struct token){ w.s + 1, w.n - 1 };
+	}
 	if (is(&w, "s")) {
 		window = NEED_SENTENCE;
 	} else if (is(&w, "t")) {
