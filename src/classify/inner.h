@@ -195,16 +195,20 @@ struct phrases {
 	struct map edges; /* node << 32 | pattern */
 };
 
+/* Where the other word stands. */
+#define SIDE_ANY    0U
+#define SIDE_BEHIND 1U /* @>N */
+#define SIDE_BEFORE 2U /* @<N */
 struct alt {
 	uint32_t line;
 	const char *text;
-	uint8_t window; /* of its partners; 0: none */
-	uint32_t class; /* class:NAME, NONE */
+	uint8_t window, side; /* of its partners; 0: none */
+	uint32_t class;       /* class:NAME, NONE */
 };
 #define NEED_SENTENCE 254U
 #define NEED_TEXT     255U
 struct need {
-	uint8_t window;
+	uint8_t window, side;
 	uint8_t n;
 	uint32_t class[HZ_RULES_CLASSES];
 };

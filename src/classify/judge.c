@@ -90,13 +90,15 @@ reach_on(const struct engine *e, unsigned w, unsigned reach)
 	return (unit < e->n_units ? e->unit_first[unit] : (unsigned)e->n_words) - 1;
 }
 
-/* Any of the set within `window` words of s..end, itself left out. */
+/* Any of the set within `window` words of s..end on that side, itself left out. */
 static bool
-is_near(const struct engine *e, const struct bits *b, unsigned s, unsigned end, unsigned window)
+is_near(
+    const struct engine *e, const struct bits *b, unsigned s, unsigned end, unsigned window, unsigned side)
 {
 	unsigned first = reach_back(e, s, window);
 	unsigned last = reach_on(e, end, window);
-	return (s > 0 && bits_any(b, first, s - 1)) || (end < last && bits_any(b, end + 1, last));
+	return (side != SIDE_BEHIND && s > 0 && bits_any(b, first, s - 1)) ||
+	       (side != SIDE_BEFORE && end < last && bits_any(b, end + 1, last));
 }
 
 /* In units; 0 where they overlap or are of one unit. */
@@ -111,10 +113,12 @@ distance(const struct engine *e, const struct match *a, const struct match *b)
 
 /* The partner that is nearest to a match of a pair. */
 static bool
-find_partner(const struct engine *e, struct match *m, unsigned window)
+find_partner(const struct engine *e, struct match *m)
 {
+	const struct alt *a = &e->r->alts[m->ref];
+	unsigned window = a->window;
 	unsigned best = UINT32_MAX;
-	if (!is_near(e, words_of(e, key_alt(e, m->ref)), m->s, m->e, window)) {
+	if (!is_near(e, words_of(e, key_alt(e, m->ref)), m->s, m->e, window, a->side)) {
 		return false;
 	}
 	for (size_t i = 0; i < e->n_matches; i++) {
@@ -123,7 +127,9 @@ find_partner(const struct engine *e, struct match *m, unsigned window)
 			continue;
 		}
 		unsigned d = distance(e, m, p);
-		if (d > 0 && d <= window && d < best) {
+		bool other_side =
+		    a->side == SIDE_BEHIND ? p->s < m->s : a->side == SIDE_BEFORE && p->s > m->s;
+		if (!other_side && d > 0 && d <= window && d < best) {
 			best = d;
 			m->partner = true;
 			m->partner_s = p->s;
@@ -173,7 +179,7 @@ drop_lonely(struct engine *e)
 	for (size_t i = 0; i < e->n_matches; i++) {
 		struct match *m = &e->matches[i];
 		unsigned window = m->dead ? 0 : e->r->alts[m->ref].window;
-		m->dead = m->dead || (window > 0 && !find_partner(e, m, window));
+		m->dead = m->dead || (window > 0 && !find_partner(e, m));
 	}
 }
 
@@ -205,7 +211,7 @@ need_met(const struct engine *e, const struct match *m, const struct need *n)
 		return true; /* asked at the end of the text */
 	}
 	for (unsigned k = 0; k < n->n; k++) {
-		if (is_near(e, words_of(e, key_class(e, n->class[k])), m->s, m->e, window)) {
+		if (is_near(e, words_of(e, key_class(e, n->class[k])), m->s, m->e, window, n->side)) {
 			return true;
 		}
 	}
@@ -492,24 +498,38 @@ is_valid_at(const struct line *l, const char *from, const char *to)
 	       (l->to[0] == '\0' || strcmp(l->to, from) >= 0);
 }
 
+/* A party and its children are no rivals. */
+static bool
+is_one_tree(const struct engine *e, const struct match *a, const struct match *b)
+{
+	const char *x = e->r->sections[a->section].id;
+	const char *y = e->r->sections[b->section].id;
+	size_t n = strcspn(x, ".");
+	return n == strcspn(y, ".") && memcmp(x, y, n) == 0;
+}
+
 /* e->order[i..i+n) are names of several parties on the same words. */
 static void
 tell_apart(struct engine *e, size_t i, size_t n)
 {
 	char from[11];
 	char to[11];
-	size_t fit = 0;
+	const struct match *fit = NULL;
+	bool one = true;
 	bool known = event_time(e, from, to);
 	for (size_t k = i; known && k < i + n; k++) {
 		const struct match *m = &e->matches[e->order[k]];
-		fit += !m->dead && is_valid_at(&e->r->lines[m->line], from, to);
+		if (!m->dead && is_valid_at(&e->r->lines[m->line], from, to)) {
+			one = one && (fit == NULL || is_one_tree(e, fit, m));
+			fit = m;
+		}
 	}
 	for (size_t k = i; k < i + n; k++) {
 		struct match *m = &e->matches[e->order[k]];
 		if (m->dead) {
 			continue;
 		}
-		if (fit == 1) {
+		if (fit != NULL && one) {
 			m->dead = !is_valid_at(&e->r->lines[m->line], from, to);
 		} else {
 			m->ambiguous = true;
@@ -524,15 +544,17 @@ find_shared(struct engine *e, size_t n)
 		const struct match *m = &e->matches[e->order[i]];
 		size_t same = 1;
 		size_t alive = !m->dead;
+		bool rivals = false;
 		while (i + same < n) {
 			const struct match *o = &e->matches[e->order[i + same]];
 			if (o->s != m->s || o->e != m->e) {
 				break;
 			}
 			alive += !o->dead && e->r->sections[o->section].kind == KIND_PARTY;
+			rivals = rivals || !is_one_tree(e, m, o);
 			same++;
 		}
-		if (alive > 1 && e->r->sections[m->section].kind == KIND_PARTY) {
+		if (alive > 1 && rivals && e->r->sections[m->section].kind == KIND_PARTY) {
 			tell_apart(e, i, same);
 		}
 		i += same;

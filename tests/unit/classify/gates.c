@@ -479,24 +479,28 @@ static const char *const frames[] = { "قصف %s المدينة ضد %s", "غا�
 	"%s denied that %s shelled the town" };
 
 /* A name that stands for one party alone, by itself and at once. */
-static const char *
-name_of(const struct hz_rules *r, const struct hz_rules_entry *x, struct hz_rules_term *t, bool arabic)
+static bool
+name_of(const struct hz_rules *r, const struct hz_rules_entry *x, bool arabic, char name[static 512])
 {
-	for (size_t i = 0; hz_rules_term_at(r, x, i, t); i++) {
+	struct hz_rules_term t;
+	for (size_t i = 0; hz_rules_term_at(r, x, i, &t); i++) {
 		struct hz_tags tags = { 0, NULL };
-		if (strpbrk(t->text, "+*=") != NULL || ((uint8_t)t->text[0] >= 0xD8) != arabic) {
+		(void)snprintf(name, 512, "%s", t.text);
+		size_t n = strlen(name);
+		name[n - (name[n - 1] == '*')] = '\0'; /* the beginning of a word is one too */
+		if (strpbrk(name, "+*=") != NULL || ((uint8_t)name[0] >= 0xD8) != arabic) {
 			continue;
 		}
-		assert_ok(hz_classify(r, t->text, strlen(t->text), NULL, &tags));
+		assert_ok(hz_classify(r, name, strlen(name), NULL, &tags));
 		bool alone = tags.n == 1 && tags.v[0].axis == HZ_AXIS_PARTY && !tags.v[0].ambiguous &&
 			     strcmp(tags.v[0].value, x->id) == 0 && tags.v[0].role == HZ_ROLE_NONE &&
-			     tags.v[0].nspans == 1 && tags.v[0].spans[0].end == strlen(t->text);
+			     tags.v[0].nspans == 1 && tags.v[0].spans[0].end == strlen(name);
 		hz_tags_done(&tags);
 		if (alone) {
-			return t->text;
+			return true;
 		}
 	}
-	return NULL;
+	return false;
 }
 
 /* Roles and certainties of two ids, and everything else. Weights and numbers of words of two names differ, so
@@ -525,7 +529,7 @@ told(const struct hz_rules *r, const char *text, const char *a, const char *b, s
 	hz_tags_done(&t);
 }
 
-static size_t
+static void
 swap_in(const struct hz_rules *r, const char *frame, const struct hz_rules_entry *x, const char *xn,
     const struct hz_rules_entry *y, const char *yn)
 {
@@ -545,29 +549,30 @@ swap_in(const struct hz_rules *r, const char *frame, const struct hz_rules_entry
 	}
 	hz_buf_done(&a);
 	hz_buf_done(&b);
-	return 1;
 }
 
 static void
 swap_all(const struct hz_rules *r, bool arabic)
 {
-	size_t n = hz_rules_entries(r);
-	size_t swaps = 0;
-	struct hz_rules_term t;
+	struct named {
+		const struct hz_rules_entry *entry;
+		char name[512];
+	} *all = calloc(hz_rules_entries(r), sizeof *all);
+	size_t n = 0;
+	assert_non_null(all);
+	for (size_t i = 0; i < hz_rules_entries(r); i++) {
+		all[n].entry = hz_rules_entry(r, i);
+		n += all[n].entry->axis == HZ_AXIS_PARTY && name_of(r, all[n].entry, arabic, all[n].name);
+	}
+	assert_true(n > 1);
 	for (size_t i = 0; i < n; i++) {
-		const struct hz_rules_entry *x = hz_rules_entry(r, i);
-		const char *xn = x->axis == HZ_AXIS_PARTY ? name_of(r, x, &t, arabic) : NULL;
-		for (size_t k = i + 1; xn != NULL && k < n; k++) {
-			const struct hz_rules_entry *y = hz_rules_entry(r, k);
-			const char *yn = y->axis == HZ_AXIS_PARTY ? name_of(r, y, &t, arabic) : NULL;
-			for (size_t f = 0; yn != NULL && f < sizeof frames / sizeof frames[0]; f++) {
-				/* Each in a language of its own: the order of words in a denial goes by it.
-				 */
-				swaps += swap_in(r, frames[f], x, xn, y, yn);
+		for (size_t k = i + 1; k < n; k++) {
+			for (size_t f = 0; f < sizeof frames / sizeof frames[0]; f++) {
+				swap_in(r, frames[f], all[i].entry, all[i].name, all[k].entry, all[k].name);
 			}
 		}
 	}
-	assert_true(swaps > 0);
+	free(all);
 }
 
 static void

@@ -24,6 +24,8 @@ static const char rules[] =
     "term ar حصار\n"
     "term ar جوع need=act.attack@t\n"
     "term en blockade + { food | medicine }@3\n"
+    "term en famine need=act.attack@<2\nterm en hunger need=act.attack@>2\n"
+    "term en thirst + { water }@>2 | heat + { sun }@<2\n"
     "[type torture]\nlabel.en Torture\nlabel.ar تعذيب\n"
     "term ar علي raw\n"
     "term en US raw\n"
@@ -140,7 +142,16 @@ phrases_and_windows(void **state)
 	CHECK("blockade. food", "");
 	CHECK("سوري ا طيران", "party:gov stated 300 medium *2");
 	CHECK("سوري طيب", "");
+	CHECK("thirst no water", "type:siege stated 300 medium *2");
+	CHECK("water thirst", "");
+	CHECK("heat sun", "");
+	CHECK("sun heat", "type:siege stated 300 medium *2");
 	/* needs */
+	CHECK("shelling famine", "type:attack stated 300 medium *1; type:siege stated 300 medium *1");
+	CHECK("famine shelling", "type:attack stated 300 medium *1");
+	CHECK("shelling hunger", "type:attack stated 300 medium *1");
+	CHECK("hunger x shelling", "type:attack stated 300 medium *1; type:siege stated 300 medium *1");
+	CHECK("hunger x y shelling", "type:attack stated 300 medium *1");
 	CHECK("قصف بالغاز", "type:attack stated 300 medium *1; type:chemical stated 300 medium *1");
 	CHECK("قصف ا ب ج غاز", "type:attack stated 300 medium *1; type:chemical stated 300 medium *1");
 	CHECK("قصف ا ب ج د غاز", "type:attack stated 300 medium *1");

@@ -72,6 +72,9 @@ each_fault_has_its_line(void **state)
 		{ T "term ar x + { y }@\n", 9, "do not fit" },
 		{ T "term ar x + { y }@0\n", 9, "do not fit" },
 		{ T "term ar x + { y }@65\n", 9, "do not fit" },
+		{ T "term ar x + { y }@>\n", 9, "do not fit" },
+		{ T "class act\nterm ar x need=act@>\n", 10, "number of words" },
+		{ T "class act\nterm ar x need=act@<0\n", 10, "number of words" },
 		{ T "term ar x + { y }@3 z\n", 9, "do not fit" },
 		{ T "term ar x + { | y }@3\n", 9, "do not fit" },
 		{ T "term ar + { y }@3\n", 9, "do not fit" },
@@ -127,7 +130,7 @@ each_fault_has_its_line(void **state)
 			    faults > 0 ? f[0].line : 0, faults > 0 ? f[0].what : "");
 		}
 		assert_true(f[0].remedy[0] != '\0');
-		assert_err(hz_rules_load(file, (size_t)n, &r), HZ_ERR_USAGE);
+		assert_err(hz_rules_load(file, (size_t)n, &r), HZ_ERR_UNSUPPORTED);
 		assert_int_equal(hz_fail_msg(), HZ_MSG_RULES_BAD);
 		assert_non_null(strstr(hz_fail_detail(), f[0].what));
 		assert_null(r);
@@ -219,7 +222,7 @@ canonical(void **state)
 	hz_hex(hex, hz_rules_id(s), 32);
 	assert_string_not_equal(hex, id);
 	hz_rules_free(&s);
-	assert_err(hz_rules_canonical("x", 1, &again), HZ_ERR_USAGE);
+	assert_err(hz_rules_canonical("x", 1, &again), HZ_ERR_UNSUPPORTED);
 	assert_int_equal(again.len, sizeof want - 1);
 	again.max = again.len + 5;
 	assert_err(hz_rules_canonical(file, sizeof file - 1, &again), HZ_ERR_LIMIT);
@@ -252,6 +255,7 @@ entries_and_terms(void **state)
 	assert_string_equal(x->note_ar, "");
 	assert_string_equal(x->source, "here");
 	assert_string_equal(x->parent, "");
+	assert_int_equal(x->min, 3);
 	assert_false(x->experimental);
 	assert_true(hz_rules_term_at(r, x, 1, &t));
 	assert_string_equal(t.text, "y + { q }@2");
