@@ -31,7 +31,8 @@ struct found_date {
 struct match {
 	uint16_t s, e, partner_s, partner_e;
 	uint32_t ref, line, section; /* of USE_ALT; ref as the use says */
-	uint8_t use, role, certainty;
+	uint16_t flags; /* of the alternative */
+	uint8_t use, kind, role, certainty;
 	bool dead, weak, ambiguous, partner, denier;
 };
 
@@ -87,6 +88,10 @@ struct engine {
 	size_t n_hits;
 	struct match *matches; /* of this sentence */
 	size_t n_matches, cap_matches;
+	struct path {
+		uint32_t node;
+		uint32_t end;
+	} paths[HZ_CLASSIFY_STARTS]; /* phrases under way */
 	uint32_t *order; /* some matches, sorted */
 	size_t cap_order;
 	struct found_date dates[HZ_CLASSIFY_WORDS];

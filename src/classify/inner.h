@@ -90,7 +90,8 @@ struct state {
 	uint32_t dict; /* number of this state or the next shorter one where a pattern ends, NONE */
 	uint32_t out;  /* pattern that ends here, NONE */
 	uint32_t edge; /* the first one */
-	uint8_t depth, n_edges;
+	uint32_t to;   /* where it leads: most states have no other */
+	uint8_t class, depth, n_edges;
 };
 static inline unsigned
 letter_class(const struct automaton *a, uint32_t cp)
@@ -116,7 +117,10 @@ automaton_step(const struct automaton *a, uint32_t at, unsigned c)
 	uint32_t number = at & STATE_NUMBER;
 	while (number >= a->n_dense) {
 		const struct state *s = &a->state[number];
-		for (uint32_t e = s->edge; e < s->edge + s->n_edges; e++) {
+		if (s->class == c && s->n_edges > 0) {
+			return s->to;
+		}
+		for (uint32_t e = s->edge + 1; e < s->edge + s->n_edges; e++) {
 			if (a->edge_class[e] == c) {
 				return a->edge_to[e];
 			}
@@ -168,8 +172,8 @@ unsigned clitic_right(const uint32_t *cp, size_t n);
 struct word_pattern {
 	uint32_t next; /* pattern of the same stem */
 	uint8_t flags, len;
-	uint32_t root;   /* node of the phrases that begin with it, NONE */
-	const char *raw; /* compared with the letters as they are written */
+	uint32_t root;     /* node of the phrases that begin with it, NONE */
+	uint32_t spelling; /* in spellings: compared with the letters as they are written; NONE */
 };
 enum use {
 	USE_ALT,     /* ref: an alternative */
@@ -204,7 +208,15 @@ struct alt {
 	const char *text;
 	uint8_t window, side; /* of its partners; 0: none */
 	uint32_t class;       /* class:NAME, NONE */
+	/* what a match carries with it; filled when all is read */
+	uint32_t section;
+	uint16_t flags; /* of the line, and these of the section and the alternative */
+	uint8_t kind;
 };
+#define LINE_NEEDS   4096U
+#define LINE_NOT_ANY 8192U
+#define LINE_CLASSES 16384U
+#define LINE_PAIR    32768U
 #define NEED_SENTENCE 254U
 #define NEED_TEXT     255U
 struct need {
@@ -282,6 +294,8 @@ struct hz_rules {
 	size_t n_class_roles;
 	struct word_pattern *patterns;
 	size_t n_patterns, cap_patterns;
+	const char **spellings;
+	size_t n_spellings, cap_spellings;
 	struct phrases phrases;
 	struct automaton automaton;
 	uint32_t unknown_party; /* section [party unknown], NONE */

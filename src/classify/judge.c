@@ -165,9 +165,9 @@ drop_nots(struct engine *e)
 		if (m->dead) {
 			continue;
 		}
-		bool never = (e->r->lines[m->line].flags & LINE_NOT) != 0 &&
+		bool never = (m->flags & LINE_NOT) != 0 &&
 			     bits_any(words_of(e, key_line(e, m->line)), m->s, m->e);
-		never = never || (e->r->sections[m->section].has_not_any &&
+		never = never || ((m->flags & LINE_NOT_ANY) != 0 &&
 				     bits_any(words_of(e, key_section(e, m->section)), m->s, m->e));
 		m->dead = never;
 	}
@@ -178,8 +178,7 @@ drop_lonely(struct engine *e)
 {
 	for (size_t i = 0; i < e->n_matches; i++) {
 		struct match *m = &e->matches[i];
-		unsigned window = m->dead ? 0 : e->r->alts[m->ref].window;
-		m->dead = m->dead || (window > 0 && !find_partner(e, m));
+		m->dead = m->dead || ((m->flags & LINE_PAIR) != 0 && !find_partner(e, m));
 	}
 }
 
@@ -189,7 +188,7 @@ mark_classes(struct engine *e)
 {
 	for (size_t i = 0; i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (m->dead || e->r->lines[m->line].n_needs > 0) {
+		if (m->dead || (m->flags & (LINE_NEEDS | LINE_CLASSES)) != LINE_CLASSES) {
 			continue;
 		}
 		const struct section *x = &e->r->sections[m->section];
@@ -223,7 +222,7 @@ drop_needy(struct engine *e)
 {
 	for (size_t i = 0; i < e->n_matches; i++) {
 		struct match *m = &e->matches[i];
-		const struct line *l = m->dead ? NULL : &e->r->lines[m->line];
+		const struct line *l = m->dead || (m->flags & LINE_NEEDS) == 0 ? NULL : &e->r->lines[m->line];
 		for (uint32_t k = 0; l != NULL && k < l->n_needs; k++) {
 			m->dead = m->dead || !need_met(e, m, &e->r->needs[l->first_need + k]);
 		}
@@ -323,7 +322,7 @@ select_matches(struct engine *e, unsigned kinds, int (*by)(const void *, const v
 	HZ_TRY(more((void **)&e->order, &e->cap_order, e->n_matches + 1, sizeof *e->order));
 	for (uint32_t i = 0; i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (!m->dead && (kinds >> e->r->sections[m->section].kind & 1) != 0) {
+		if (!m->dead && (kinds >> m->kind & 1) != 0) {
 			e->order[n++] = i;
 		}
 	}
@@ -458,7 +457,7 @@ drop_in_names(struct engine *e)
 {
 	for (size_t i = 0; i < e->n_matches; i++) {
 		struct match *m = &e->matches[i];
-		enum kind k = m->dead ? KIND_TYPE : e->r->sections[m->section].kind;
+		enum kind k = m->dead ? KIND_TYPE : (enum kind)m->kind;
 		m->dead = m->dead || ((k == KIND_CUE || k == KIND_ROLE) && is_in_name(e, m));
 	}
 }
@@ -550,11 +549,11 @@ find_shared(struct engine *e, size_t n)
 			if (o->s != m->s || o->e != m->e) {
 				break;
 			}
-			alive += !o->dead && e->r->sections[o->section].kind == KIND_PARTY;
+			alive += !o->dead && o->kind == KIND_PARTY;
 			rivals = rivals || !is_one_tree(e, m, o);
 			same++;
 		}
-		if (alive > 1 && rivals && e->r->sections[m->section].kind == KIND_PARTY) {
+		if (alive > 1 && rivals && m->kind == KIND_PARTY) {
 			tell_apart(e, i, same);
 		}
 		i += same;
@@ -570,7 +569,7 @@ find_denier(struct engine *e, const struct match *cue, size_t n)
 	unsigned best_d = UINT32_MAX;
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || e->r->sections[m->section].kind != KIND_PARTY) {
+		if (m->dead || m->kind != KIND_PARTY) {
 			continue;
 		}
 		bool behind = m->s > cue->e;
@@ -595,7 +594,7 @@ find_deniers(struct engine *e, size_t n)
 {
 	for (size_t i = 0; e->has_cue[CUE_DENIED] && i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (!m->dead && e->r->sections[m->section].kind == KIND_CUE &&
+		if (!m->dead && m->kind == KIND_CUE &&
 		    e->r->sections[m->section].which == CUE_DENIED) {
 			find_denier(e, m, n);
 		}
@@ -668,7 +667,7 @@ take_parties(struct engine *e, bool act)
 	roles_give(e, n);
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
-		bool party = e->r->sections[m->section].kind == KIND_PARTY;
+		bool party = m->kind == KIND_PARTY;
 		if (m->dead) {
 			continue;
 		}
@@ -707,7 +706,7 @@ take_unknown(struct engine *e)
 {
 	for (size_t i = 0; e->r->unknown_party != NONE && i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (!m->dead && e->r->sections[m->section].kind == KIND_CUE &&
+		if (!m->dead && m->kind == KIND_CUE &&
 		    e->r->sections[m->section].which == CUE_UNKNOWN) {
 			HZ_TRY(
 			    tally_match(e, m, e->r->unknown_party, HZ_ROLE_PERPETRATOR, HZ_CERTAIN_STATED));

@@ -296,7 +296,7 @@ alt_end(struct reading *g, struct parsing *p, const char *end, unsigned window, 
 		}
 		if (err == HZ_OK) {
 			r->alts[r->n_alts++] =
-			    (struct alt){ g->line, text, (uint8_t)window, (uint8_t)side, p->class };
+			    (struct alt){ g->line, text, (uint8_t)window, (uint8_t)side, p->class, 0, 0, 0 };
 			r->lines[g->line].n_alts++;
 		}
 	}

@@ -75,7 +75,7 @@ roles_give(struct engine *e, size_t n)
 	const struct match *last = NULL; /* the party before, or one with the same words */
 	for (size_t i = 0; e->has_roles && i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || e->r->sections[m->section].kind != KIND_PARTY) {
+		if (m->dead || m->kind != KIND_PARTY) {
 			continue;
 		}
 		m->role = (uint8_t)nearest(e, m);

@@ -55,11 +55,11 @@ pattern_fits(const struct engine *e, struct at_word *a, const struct word_patter
 		want |= (p->flags & WORD_VERB) != 0 ? LEFT_VERB : 0;
 		good = (left & want) != 0 && right_good(a, p, end);
 	}
-	if (good && p->raw != NULL) {
+	if (good && p->spelling != NONE) {
 		char raw[RAW_MAX];
 		uint32_t from = a->from[start];
 		raw_form(e->cut.text + from, a->to[end - 1] - from, raw);
-		good = raw_same(p->raw, raw);
+		good = raw_same(e->r->spellings[p->spelling], raw);
 	}
 	return good;
 }
@@ -141,8 +141,11 @@ emit(struct engine *e, uint32_t node, size_t s, size_t end, size_t *io_made)
 			.line = NONE,
 			.section = NONE };
 		if (m.use == USE_ALT) {
-			m.line = e->r->alts[m.ref].line;
-			m.section = e->r->lines[m.line].section;
+			const struct alt *a = &e->r->alts[m.ref];
+			m.line = a->line;
+			m.section = a->section;
+			m.kind = a->kind;
+			m.flags = a->flags;
 		}
 		e->matches[e->n_matches++] = m;
 		(*io_made)++;
@@ -150,25 +153,19 @@ emit(struct engine *e, uint32_t node, size_t s, size_t end, size_t *io_made)
 	return HZ_OK;
 }
 
-struct path {
-	uint32_t node;
-	size_t end;
-};
-
 /* All phrases that begin at word i. */
 static enum hz_err
 phrases_at(struct engine *e, size_t i)
 {
 	const struct phrases *p = &e->r->phrases;
-	/* At most HZ_CLASSIFY_STARTS branches are kept waiting. */
-	struct path todo[HZ_CLASSIFY_STARTS];
+	struct path *todo = e->paths; /* at most HZ_CLASSIFY_STARTS are kept waiting */
 	size_t n = 0;
 	size_t made = 0;
 	const struct word *w = &e->words[i];
 	for (size_t h = 0; h < w->n_hits; h++) {
 		uint32_t root = e->r->patterns[e->hits[w->first_hit + h].pattern].root;
 		if (root != NONE) {
-			todo[n++] = (struct path){ root, i };
+			todo[n++] = (struct path){ root, (uint32_t)i };
 		}
 	}
 	while (n > 0) {
@@ -183,7 +180,7 @@ phrases_at(struct engine *e, size_t i)
 			const struct hit *hit = &e->hits[x->first_hit + h];
 			uint32_t to;
 			if (!hit->conj && map_get(&p->edges, (uint64_t)at.node << 32 | hit->pattern, &to)) {
-				todo[n++] = (struct path){ to, next };
+				todo[n++] = (struct path){ to, (uint32_t)next };
 			}
 		}
 	}
