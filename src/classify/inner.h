@@ -213,10 +213,10 @@ struct alt {
 	uint16_t flags; /* of the line, and these of the section and the alternative */
 	uint8_t kind;
 };
-#define LINE_NEEDS   4096U
-#define LINE_NOT_ANY 8192U
-#define LINE_CLASSES 16384U
-#define LINE_PAIR    32768U
+#define LINE_NEEDS    4096U
+#define LINE_NOT_ANY  8192U
+#define LINE_CLASSES  16384U
+#define LINE_PAIR     32768U
 #define NEED_SENTENCE 254U
 #define NEED_TEXT     255U
 struct need {

@@ -165,8 +165,8 @@ drop_nots(struct engine *e)
 		if (m->dead) {
 			continue;
 		}
-		bool never = (m->flags & LINE_NOT) != 0 &&
-			     bits_any(words_of(e, key_line(e, m->line)), m->s, m->e);
+		bool never =
+		    (m->flags & LINE_NOT) != 0 && bits_any(words_of(e, key_line(e, m->line)), m->s, m->e);
 		never = never || ((m->flags & LINE_NOT_ANY) != 0 &&
 				     bits_any(words_of(e, key_section(e, m->section)), m->s, m->e));
 		m->dead = never;
@@ -594,8 +594,7 @@ find_deniers(struct engine *e, size_t n)
 {
 	for (size_t i = 0; e->has_cue[CUE_DENIED] && i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (!m->dead && m->kind == KIND_CUE &&
-		    e->r->sections[m->section].which == CUE_DENIED) {
+		if (!m->dead && m->kind == KIND_CUE && e->r->sections[m->section].which == CUE_DENIED) {
 			find_denier(e, m, n);
 		}
 	}
@@ -706,8 +705,7 @@ take_unknown(struct engine *e)
 {
 	for (size_t i = 0; e->r->unknown_party != NONE && i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (!m->dead && m->kind == KIND_CUE &&
-		    e->r->sections[m->section].which == CUE_UNKNOWN) {
+		if (!m->dead && m->kind == KIND_CUE && e->r->sections[m->section].which == CUE_UNKNOWN) {
 			HZ_TRY(
 			    tally_match(e, m, e->r->unknown_party, HZ_ROLE_PERPETRATOR, HZ_CERTAIN_STATED));
 		}
