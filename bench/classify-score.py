@@ -22,7 +22,7 @@ Reading of the labels (what stands in the corpus is incomplete on purpose):
 """
 import argparse, collections, hashlib, json, os, re, subprocess, sys
 
-SHARE = 0.15
+SHARE = 0.1
 # All texts of the corpus were written before this day. It is given as the time of the event where none is said, since some names
 # (the Syrian army) are those of another party after 8 December 2024.
 WRITTEN = "2023-06-30"
