@@ -181,7 +181,7 @@ class Score:
     def investigations(self):
         for lang in ("ar", "en"):
             items = [d for d in self.of("syrian-archive-investigations", lang=lang) if "party" in d["axes"] and d["party"]]
-            exact, gov, found = 0, 0, 0
+            exact = gov = found = named = 0
             for d in items:
                 gold = {top(p) for p in d["party"]}
                 n = self.parties(d, "perpetrator")
@@ -190,9 +190,10 @@ class Score:
                 if got != gold:
                     self.note("investigations " + lang, d, "%s, not %s %s" % (sorted(got), sorted(gold), dict(n)))
                 if "gov_sy" in gold:
-                    gov, found = gov + 1, found + ("gov_sy" in got)
+                    gov, found, named = gov + 1, found + ("gov_sy" in got), named + ("gov_sy" in self.parties(d))
             self.row("%s investigations, exact set" % lang, exact, len(items))
             self.row("%s investigations, gov_sy found" % lang, found, gov)
+            self.row("  gov_sy named in any role", named, gov)
 
     def all(self):
         for f in (self.arabic, self.russia, self.pages, self.three, self.five, self.sections, self.investigations):
