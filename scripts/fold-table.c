@@ -203,7 +203,15 @@ main(int argc, char **argv)
 		return 2;
 	}
 	fill();
+	uint32_t low[0x800];
+
+	for (uint32_t cp = 0; cp < 0x800; cp++) {
+		uint32_t e = entries[page_of[cp / PAGE]][cp % PAGE];
+
+		low[cp] = (e & 0x1FFFFF) == 0 && (e & (DROP | MULTI)) == 0 ? e | cp : e;
+	}
 	fprintf(f, "#include \"text/fold_table.h\"\n");
+	write_array(f, "const uint32_t hz_fold_low[0x800]", low, 0x800);
 	write_array(f, "const uint16_t hz_fold_page[0x1100]", page_of, PAGES);
 	write_array(f, "const uint32_t hz_fold_entry[]", &entries[0][0], (size_t)n_pages * PAGE);
 	write_array(f, "const uint32_t hz_fold_pool[]", pool, n_pool);

@@ -148,7 +148,7 @@ number(const struct trie *t, const uint32_t *first_out, uint32_t *node_of, struc
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct trie_node *node = &t->node[node_of[i]];
 		struct state *s = &a->state[i];
-		*s = (struct state){ 0, NONE, first_out[node_of[i]], edges, node->depth, 0 };
+		*s = (struct state){ 0, NONE, first_out[node_of[i]], edges, 0, 0, node->depth, 0 };
 		for (uint32_t c = node->child; c != NONE; c = t->node[c].sibling) {
 			a->edge_class[edges] = t->node[c].class;
 			a->edge_to[edges++] = made | (uint32_t)t->node[c].depth << 21;
@@ -176,6 +176,10 @@ link_states(struct automaton *a)
 			to->dict = to->out != NONE ? a->edge_to[e] & STATE_NUMBER
 						   : a->state[to->fail & STATE_NUMBER].dict;
 			a->edge_to[e] |= to->dict != NONE ? STATE_ENDS : 0;
+		}
+		if (s->n_edges > 0) {
+			s->class = a->edge_class[s->edge];
+			s->to = a->edge_to[s->edge];
 		}
 		for (uint32_t e = s->edge; row != NULL && e < s->edge + s->n_edges; e++) {
 			row[a->edge_class[e]] = a->edge_to[e];

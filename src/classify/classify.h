@@ -63,6 +63,7 @@ struct hz_rules_entry {
 	const char *const *xref;
 	size_t nxref;
 	bool experimental; /* all its terms are of languages that the rules call experimental */
+	unsigned min;      /* weights that a tag needs; its score is a hundred times as much */
 };
 /* In order of axis and id. */
 size_t hz_rules_entries(const struct hz_rules *r);

@@ -108,6 +108,9 @@ static const uint64_t endings[] = {
 	P2(WAW, HEH),
 	P3(WAW, HEH, ALEF),
 	P3(WAW, HEH, MEEM),
+	P3(WAW, NOON, YEH), /* they did it to me, to us */
+	P3(WAW, NOON, ALEF),
+	P3(TEH, NOON, YEH),
 };
 /* Teh marbuta itself, the open teh that it becomes before another ending, the plural. */
 static const uint64_t feminine[] = {

@@ -56,15 +56,16 @@ cut_begin(struct cutter *c, const void *text, size_t n)
 	c->n = n;
 }
 
+/* Letters of page 0 as a key, for comparing: s has at most 8. */
 static bool
-word_is(const uint32_t *cp, size_t n, const char *s)
+is_word(const uint64_t key[2], const char *s)
 {
+	uint64_t letters = 0;
+	size_t n = strlen(s);
 	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '\0' || cp[i] != (uint8_t)s[i]) {
-			return false;
-		}
+		letters |= (uint64_t)(uint8_t)s[i] << (8 * i);
 	}
-	return s[n] == '\0';
+	return key_is(key, letters, KEY_LATIN(n));
 }
 
 /* Words that a full stop does not end a sentence behind. */
@@ -74,14 +75,15 @@ is_abbreviation(const struct cutter *c)
 	static const char *const words[] = { "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept",
 		"oct", "nov", "dec", "mr", "mrs", "ms", "dr", "st", "gen", "col", "lt", "maj", "sgt", "no",
 		"vs" };
-	if (c->before_digits || c->n_before == 0) {
+	size_t len = c->before[1] & 15;
+	if (c->before_digits || len == 0 || len > 4) {
 		return false;
 	}
-	if (c->n_before == 1) {
+	if (len == 1) {
 		return true;
 	}
-	for (size_t i = 0; c->n_before <= 4 && i < sizeof words / sizeof words[0]; i++) {
-		if (word_is(c->before, c->n_before, words[i])) {
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (is_word(c->before, words[i])) {
 			return true;
 		}
 	}
@@ -93,53 +95,60 @@ is_year_cue(const struct cutter *c)
 {
 	static const char *const words[] = { "in", "since", "year", "during", "until", "from", "early",
 		"late", "mid" };
-	static const uint32_t am[] = { 0x0639, 0x0627, 0x0645 };   /* year */
-	static const uint32_t sana[] = { 0x0633, 0x0646, 0x0647 }; /* year */
-	static const uint32_t aam[] = { 0x0627, 0x0644, 0x0639, 0x0627, 0x0645 };
 	if (c->before_digits) {
 		return false;
 	}
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (word_is(c->before, c->n_before, words[i])) {
+		if (is_word(c->before, words[i])) {
 			return true;
 		}
 	}
-	return (c->n_before == 3 &&
-		   (memcmp(c->before, am, sizeof am) == 0 || memcmp(c->before, sana, sizeof sana) == 0)) ||
-	       (c->n_before == 5 && memcmp(c->before, aam, sizeof aam) == 0);
+	/* 'am and sana, the first with the article too */
+	return key_is(c->before, KEY3(0x639, 0x627, 0x645), KEY_ARABIC(3)) ||
+	       key_is(c->before, KEY3(0x633, 0x646, 0x647), KEY_ARABIC(3)) ||
+	       key_is(c->before, KEY4(0x627, 0x644, 0x639, 0x627) | KEY1(0x645) << 32, KEY_ARABIC(5));
 }
 
 static bool
-is_and(uint64_t tiny)
+is_and(const uint64_t key[2])
 {
-	return tiny == TINY3('a', 'n', 'd') || tiny == TINY2('o', 'r') || tiny == TINY1(0x0648) ||
-	       tiny == TINY2(0x0627, 0x0648);
-}
-
-static uint64_t
-tiny_of(const uint32_t *cp, size_t len)
-{
-	uint64_t tiny = 0;
-	for (size_t i = 0; i < len; i++) {
-		if (len > 4 || cp[i] > 0xFFFF) {
-			return 0;
-		}
-		tiny = tiny << 16 | cp[i];
-	}
-	return tiny;
+	return key_is(key, KEY3('a', 'n', 'd'), KEY_LATIN(3)) || key_is(key, KEY2('o', 'r'), KEY_LATIN(2)) ||
+	       key_is(key, KEY1(0x648), KEY_ARABIC(1)) || key_is(key, KEY2(0x627, 0x648), KEY_ARABIC(2));
 }
 
 static void
-number_of(struct word *w, const uint32_t *cp, size_t len)
+key_of(const struct hz_fold_char *c, size_t len, uint64_t key[static 2])
+{
+	uint32_t page = c[0].v & HZ_FOLD_CP & ~0xFFU;
+	uint64_t letters[2] = { 0, 0 };
+	uint32_t other = len > KEY_LETTERS || page > 0xF00;
+	key[0] = key[1] = 0;
+	if (other != 0) {
+		return;
+	}
+	for (size_t i = 0; i < len; i++) {
+		uint32_t cp = c[i].v & HZ_FOLD_CP;
+		other |= (cp ^ page) & ~0xFFU;
+		letters[i >> 3] |= (uint64_t)(cp & 0xFF) << (i % 8 * 8);
+	}
+	if (other == 0) {
+		key[0] = letters[0];
+		key[1] = letters[1] << 8 | page >> 4 | len;
+	}
+}
+
+static void
+number_of(struct word *w, const struct hz_fold_char *c, size_t len)
 {
 	w->n_digits = len > 9 ? 255 : (uint8_t)len;
 	w->number = 0;
 	for (size_t i = 0; i < len && i < 9; i++) {
-		if (cp[i] < '0' || cp[i] > '9') {
+		uint32_t cp = c[i].v & HZ_FOLD_CP;
+		if (cp < '0' || cp > '9') {
 			w->n_digits = 255;
 			return;
 		}
-		w->number = w->number * 10 + cp[i] - '0';
+		w->number = w->number * 10 + cp - '0';
 	}
 }
 
@@ -148,25 +157,28 @@ word_end(struct engine *e)
 {
 	struct cutter *c = &e->cut;
 	struct word *w = &e->words[e->n_words];
-	*w = (struct word){ .start = c->from[0],
-		.end = c->last_end,
-		.first_hit = (uint32_t)e->n_hits,
-		.clause = c->clause,
-		.sep = c->n_seps == 1 && (c->sep == '-' || c->sep == '/' || c->sep == '.') ? (uint8_t)c->sep
-											   : ' ' };
+	const struct hz_fold_char *x = &c->c[c->word];
+	uint32_t first = x->v & HZ_FOLD_CP;
+	w->start = x->start;
+	w->end = c->last_end;
+	w->first_hit = (uint32_t)e->n_hits;
+	w->number = 0;
+	w->n_hits = w->n_digits = 0;
+	w->sep = c->n_seps == 1 && (c->sep == '-' || c->sep == '/' || c->sep == '.') ? (uint8_t)c->sep : ' ';
+	w->clause = c->clause;
+	w->conj = w->is_year_cue = false;
+	w->arabic = first >= 0x600 && first <= 0x6FF;
+	key_of(x, c->len, w->key);
+	w->is_and = is_and(w->key);
 	if (c->kind == HZ_FOLD_DIGIT) {
-		number_of(w, c->cp, c->len);
+		number_of(w, x, c->len);
 		w->is_year_cue = c->len == 4 && is_year_cue(c);
-	} else {
-		w->arabic = c->cp[0] >= 0x600 && c->cp[0] <= 0x6FF;
-		w->tiny = tiny_of(c->cp, c->len);
-		w->is_and = is_and(w->tiny);
 	}
 	if (e->r != NULL) {
-		spot_word(e, w, c->cp, c->from, c->to, c->len);
+		spot_word(e, w, x, c->len);
 	}
-	c->n_before = c->len <= 8 ? c->len : 0;
-	memcpy(c->before, c->cp, c->n_before * sizeof c->before[0]);
+	c->before[0] = w->key[0];
+	c->before[1] = w->key[1];
 	c->before_digits = c->kind == HZ_FOLD_DIGIT;
 	e->n_words++;
 	c->len = 0;
@@ -186,6 +198,7 @@ take_sign(struct cutter *c, uint32_t cp)
 		}
 	}
 	c->n_seps++;
+	c->newline = c->newline && (sign == SIGN_NEWLINE || sign == SIGN_BLANK);
 	c->sep = cp >= 0x2010 && cp <= 0x2015 ? '-' : cp;
 	switch (sign) {
 	case SIGN_NEWLINE:
@@ -204,8 +217,6 @@ take_sign(struct cutter *c, uint32_t cp)
 		c->dot_number = c->before_digits && c->n_seps == 1;
 		break;
 	case SIGN_NONE:
-		c->newline = false;
-		break;
 	case SIGN_BLANK:
 	default:
 		break;
@@ -221,12 +232,16 @@ dot_ends(struct cutter *c, uint32_t kind)
 	return !(c->dot_number && kind == HZ_FOLD_DIGIT) && !is_abbreviation(c);
 }
 
+/* More characters behind the letters of the word that is being read. */
 static bool
 refill(struct cutter *c)
 {
 	while (c->at == c->have && c->pos < c->n) {
-		c->have = hz_text_fold_map(c->text, c->n, &c->pos, c->c, CHUNK);
-		c->at = 0;
+		size_t kept = c->len < LETTERS ? c->len : LETTERS;
+		memmove(c->c, c->c + c->word, kept * sizeof c->c[0]);
+		c->word = 0;
+		c->at = kept;
+		c->have = kept + hz_text_fold_map(c->text, c->n, &c->pos, c->c + kept, CHUNK);
 	}
 	return c->at < c->have;
 }
@@ -237,7 +252,7 @@ sentence_done(struct engine *e, uint32_t end)
 	struct cutter *c = &e->cut;
 	c->n_seps = 0;
 	c->clause = c->newline = c->dot = false;
-	c->n_before = 0;
+	c->before[0] = c->before[1] = 0;
 	c->before_digits = false;
 	if (e->n_words == 0) {
 		c->sentence_start = end;
@@ -247,25 +262,21 @@ sentence_done(struct engine *e, uint32_t end)
 	return true;
 }
 
-/* Letters and digits as far as they go in what is folded. */
+/* Letters or digits as far as they go in what is folded. */
 static void
 take_word(struct cutter *c, uint32_t kind)
 {
-	const struct hz_fold_char *x = c->c + c->at;
-	const struct hz_fold_char *end = c->c + c->have;
-	size_t len = c->len;
-	for (; x < end && (x->v & KIND) == kind; x++) {
-		if (len < LETTERS) {
-			c->cp[len] = x->v & HZ_FOLD_CP;
-			c->from[len] = x->start;
-			c->to[len] = x->end;
-		}
-		len++;
+	size_t at = c->at;
+	if (c->len == 0) {
+		c->word = at;
 	}
-	c->last_end = x[-1].end;
-	c->len = len;
+	while (at < c->have && (c->c[at].v & KIND) == kind) {
+		at++;
+	}
+	c->len += at - c->at;
+	c->last_end = c->c[at - 1].end;
 	c->kind = kind;
-	c->at = (size_t)(x - c->c);
+	c->at = at;
 }
 
 bool

@@ -112,22 +112,28 @@ is_day(const struct word *w)
 	return is_number(w, 2, 1, 31);
 }
 
-#define MIN_ TINY2(0x0645, 0x0646)         /* of */
-#define AM   TINY3(0x0639, 0x0627, 0x0645) /* year */
-#define SANA TINY3(0x0633, 0x0646, 0x0647) /* year */
 static bool
-is_between(const struct engine *e, size_t i)
+is_of(const uint64_t key[2])
 {
-	uint64_t t = e->words[i].tiny;
-	return t == MIN_ || t == TINY2('o', 'f') || t == TINY2('t', 'h') || t == TINY2('s', 't') ||
-	       t == TINY2('n', 'd') || t == TINY2('r', 'd');
+	return key_is(key, KEY2(0x645, 0x646), KEY_ARABIC(2)) || key_is(key, KEY2('o', 'f'), KEY_LATIN(2));
 }
 
 static bool
+is_between(const struct engine *e, size_t i)
+{
+	const uint64_t *key = e->words[i].key;
+	return is_of(key) || key_is(key, KEY2('t', 'h'), KEY_LATIN(2)) ||
+	       key_is(key, KEY2('s', 't'), KEY_LATIN(2)) || key_is(key, KEY2('n', 'd'), KEY_LATIN(2)) ||
+	       key_is(key, KEY2('r', 'd'), KEY_LATIN(2));
+}
+
+/* 'am or sana: the year */
+static bool
 is_year_word(const struct engine *e, size_t i)
 {
-	uint64_t t = e->words[i].tiny;
-	return t == MIN_ || t == AM || t == SANA || t == TINY2('o', 'f');
+	const uint64_t *key = e->words[i].key;
+	return is_of(key) || key_is(key, KEY3(0x639, 0x627, 0x645), KEY_ARABIC(3)) ||
+	       key_is(key, KEY3(0x633, 0x646, 0x647), KEY_ARABIC(3));
 }
 
 /* s..end is a name of a month. Days before or behind it, then the year. */

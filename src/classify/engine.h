@@ -8,6 +8,30 @@
 #define LETTERS ((size_t)64) /* of a word that are looked at: a stem and all that may stand around it */
 #define CHUNK   ((size_t)1024)
 
+/* A word of at most KEY_LETTERS letters of one page of 256 characters as two numbers: low bytes of the
+ * letters, the first in the lowest bits, then page and length in the low byte of the second. Other words have
+ * 0, 0. */
+#define KEY_LETTERS      ((size_t)15)
+#define KEY1(a)          ((uint64_t)(a)&0xFF)
+#define KEY2(a, b)       (KEY1(a) | KEY1(b) << 8)
+#define KEY3(a, b, c)    (KEY2(a, b) | KEY1(c) << 16)
+#define KEY4(a, b, c, d) (KEY3(a, b, c) | KEY1(d) << 24)
+#define KEY_LATIN(n)     ((uint64_t)(n))
+#define KEY_ARABIC(n)    (UINT64_C(6) << 4 | (n))
+static inline bool
+key_is(const uint64_t key[2], uint64_t letters, uint64_t rest)
+{
+	return key[0] == letters && key[1] == rest;
+}
+/* Words come again and again: what the last ones could be. */
+#define KNOWN_WORDS ((size_t)4096)
+#define KNOWN_HITS  ((size_t)5)
+struct known_word {
+	uint64_t key[2];
+	uint32_t n;
+	uint32_t hits[KNOWN_HITS]; /* pattern << 1 | conj */
+};
+
 struct word {
 	uint32_t start, end; /* bytes */
 	uint32_t first_hit, number;
@@ -15,7 +39,7 @@ struct word {
 	uint8_t n_digits; /* 0: letters */
 	uint8_t sep;      /* the one sign between it and the word before: - / . or a blank for all else */
 	bool clause;      /* a clause ends before it */
-	uint64_t tiny;    /* its letters if they are four at most, 16 bits each */
+	uint64_t key[2];  /* its letters, as KEY says */
 	bool arabic, conj, is_and, is_year_cue;
 };
 struct hit {
@@ -31,7 +55,8 @@ struct found_date {
 struct match {
 	uint16_t s, e, partner_s, partner_e;
 	uint32_t ref, line, section; /* of USE_ALT; ref as the use says */
-	uint8_t use, role, certainty;
+	uint16_t flags;              /* of the alternative */
+	uint8_t use, kind, role, certainty;
 	bool dead, weak, ambiguous, partner, denier;
 };
 
@@ -39,21 +64,29 @@ struct match {
 struct cutter {
 	const uint8_t *text;
 	size_t n, pos;
-	struct hz_fold_char c[CHUNK];
-	size_t have, at;
-	/* the word that is being read */
-	uint32_t cp[LETTERS], from[LETTERS], to[LETTERS];
-	size_t len;
+	/* Folded characters; the word that is being read begins at `word` (its first LETTERS are kept when
+	 * more is folded), the next character is at `at`. */
+	struct hz_fold_char c[LETTERS + CHUNK];
+	size_t have, at, word;
+	size_t len; /* of the word; over LETTERS it is not all there */
 	uint32_t kind, last_end;
 	/* since the last word */
 	size_t n_seps;
 	uint32_t sep;
 	bool clause, newline, dot, dot_number;
-	/* the word before */
-	uint32_t before[8];
-	size_t n_before;
+	uint64_t before[2]; /* key of the word before */
 	bool before_digits;
 	uint32_t sentence_start, sentence_end;
+};
+
+/* What is looked at of a word that is not known yet. */
+struct at_word {
+	const struct hz_fold_char *c;
+	size_t kept, len;
+	uint32_t cp[LETTERS]; /* all kept ones, once they were asked for */
+	uint8_t left[LEFT_MAX + 1];
+	bool has_left;
+	bool arabic;
 };
 
 struct bits {
@@ -85,12 +118,24 @@ struct engine {
 	size_t n_words;
 	struct hit hits[HZ_CLASSIFY_WORDS * HZ_CLASSIFY_HITS];
 	size_t n_hits;
+	struct known_word known[KNOWN_WORDS];
+	struct at_word at_word;
+	bool looked_raw;       /* what this word can be hangs on how it is written */
 	struct match *matches; /* of this sentence */
 	size_t n_matches, cap_matches;
-	uint32_t *order; /* some matches, sorted */
+	struct path {
+		uint32_t node;
+		uint32_t end;
+	} paths[HZ_CLASSIFY_STARTS]; /* phrases under way */
+	uint32_t *order;             /* some matches, sorted */
 	size_t cap_order;
 	struct found_date dates[HZ_CLASSIFY_WORDS];
 	size_t n_dates;
+	/* Distances count the name of a party as one word, so that a long name and a short one are treated
+	 * alike: the unit of each word, and the first word of each unit. */
+	uint16_t unit[HZ_CLASSIFY_WORDS], unit_first[HZ_CLASSIFY_WORDS + 1];
+	size_t n_units;
+	struct bits inner; /* words of names behind their first */
 	/* sets of words by key, for this sentence */
 	uint32_t *slot, *stamp;
 	uint32_t now;
@@ -109,17 +154,11 @@ struct engine {
 	size_t n_tallies, cap_tallies, n_date_tallies;
 };
 
-#define TINY1(a)          ((uint64_t)(a))
-#define TINY2(a, b)       (TINY1(a) << 16 | (b))
-#define TINY3(a, b, c)    (TINY2(a, b) << 16 | (c))
-#define TINY4(a, b, c, d) (TINY3(a, b, c) << 16 | (d))
-
 /* cut.c: the next sentence into words; with e->r, what its words can be goes into hits. False at the end. */
 void cut_begin(struct cutter *c, const void *text, size_t n);
 bool cut_sentence(struct engine *e);
 /* spot.c */
-void spot_word(struct engine *e, struct word *w, const uint32_t *cp, const uint32_t *from, const uint32_t *to,
-    size_t len);
+void spot_word(struct engine *e, struct word *w, const struct hz_fold_char *c, size_t len);
 HZ_RESULT spot_phrases(struct engine *e);
 /* dates.c: of the sentence; uses the months among the matches. */
 void dates_find(struct engine *e);
@@ -131,6 +170,9 @@ HZ_RESULT judge_sentence(struct engine *e);
 void roles_begin(struct engine *e);
 void role_cue(struct engine *e, const struct line *l, unsigned role, unsigned s, unsigned end);
 void roles_give(struct engine *e, size_t n_parties);
+/* The first and the last word within `reach` units of word w. */
+unsigned reach_back(const struct engine *e, unsigned w, unsigned reach);
+unsigned reach_on(const struct engine *e, unsigned w, unsigned reach);
 bool bits_any(const struct bits *b, unsigned first, unsigned last);
 void bits_set(struct bits *b, unsigned first, unsigned last);
 /* tally.c */

@@ -8,7 +8,7 @@
 /* For xgettext: these texts are translated at the door. */
 #define N_(s) s
 
-/* --- small.c: memory that only grows, and a map of numbers ------------------------------------------- */
+/* --- small.c: memory that only grows, and a map of numbers --- */
 struct arena {
 	struct arena_part *part;
 };
@@ -29,7 +29,7 @@ HZ_RESULT map_put(struct map *m, uint64_t key, uint32_t value);
 bool map_get(const struct map *m, uint64_t key, uint32_t *ret_value);
 void map_done(struct map *m);
 
-/* --- faults ------------------------------------------------------------------------------------------- */
+/* --- faults --- */
 struct faults {
 	struct hz_rules_fault *v;
 	size_t n, max;
@@ -37,7 +37,7 @@ struct faults {
 /* HZ_OK always: the reading goes on. what and remedy are constants. */
 enum hz_err fault(struct faults *f, size_t line, const char *what, const char *remedy);
 
-/* --- source.c: a file as lines and sections ----------------------------------------------------------- */
+/* --- source.c: a file as lines and sections --- */
 /* In the order of their names: the canonical form is sorted by it. */
 enum kind { KIND_CLASS, KIND_CUE, KIND_PARTY, KIND_PLACE, KIND_ROLE, KIND_TYPE, KIND_COUNT };
 struct raw_line {
@@ -66,7 +66,7 @@ void source_done(struct source *s);
 const char *kind_word(enum kind k);
 bool id_ok(enum kind kind, const char *s, size_t n);
 
-/* --- automaton.c: Aho-Corasick over letters ------------------------------------------------------------ */
+/* --- automaton.c: Aho-Corasick over letters --- */
 struct automaton {
 	/* Letters to 1..n_classes-1; 0 is any other. */
 	uint8_t low[0x800];
@@ -90,7 +90,8 @@ struct state {
 	uint32_t dict; /* number of this state or the next shorter one where a pattern ends, NONE */
 	uint32_t out;  /* pattern that ends here, NONE */
 	uint32_t edge; /* the first one */
-	uint8_t depth, n_edges;
+	uint32_t to;   /* where it leads: most states have no other */
+	uint8_t class, depth, n_edges;
 };
 static inline unsigned
 letter_class(const struct automaton *a, uint32_t cp)
@@ -116,7 +117,10 @@ automaton_step(const struct automaton *a, uint32_t at, unsigned c)
 	uint32_t number = at & STATE_NUMBER;
 	while (number >= a->n_dense) {
 		const struct state *s = &a->state[number];
-		for (uint32_t e = s->edge; e < s->edge + s->n_edges; e++) {
+		if (s->class == c && s->n_edges > 0) {
+			return s->to;
+		}
+		for (uint32_t e = s->edge + 1; e < s->edge + s->n_edges; e++) {
 			if (a->edge_class[e] == c) {
 				return a->edge_to[e];
 			}
@@ -142,7 +146,7 @@ HZ_RESULT automaton_make(struct trie *t, const uint32_t *first_out, struct autom
 void trie_done(struct trie *t);
 void automaton_done(struct automaton *a);
 
-/* --- clitic.c ------------------------------------------------------------------------------------------ */
+/* --- clitic.c --- */
 #define LEFT_MAX  4 /* letters that may stand before a stem: w, b and the article */
 #define RIGHT_MAX 4
 /* What the letters before a stem can be. */
@@ -155,7 +159,7 @@ void clitic_left(const uint32_t *cp, size_t n, uint8_t ret_left[static LEFT_MAX 
 #define RIGHT_FEMININE 2U /* of a noun that ends in teh marbuta */
 unsigned clitic_right(const uint32_t *cp, size_t n);
 
-/* --- rules --------------------------------------------------------------------------------------------- */
+/* --- rules --- */
 #define WORD_EXACT    1U
 #define WORD_PREFIX   2U
 #define WORD_ARTICLE  4U
@@ -168,8 +172,8 @@ unsigned clitic_right(const uint32_t *cp, size_t n);
 struct word_pattern {
 	uint32_t next; /* pattern of the same stem */
 	uint8_t flags, len;
-	uint32_t root;   /* node of the phrases that begin with it, NONE */
-	const char *raw; /* compared with the letters as they are written */
+	uint32_t root;     /* node of the phrases that begin with it, NONE */
+	uint32_t spelling; /* in spellings: compared with the letters as they are written; NONE */
 };
 enum use {
 	USE_ALT,     /* ref: an alternative */
@@ -195,16 +199,28 @@ struct phrases {
 	struct map edges; /* node << 32 | pattern */
 };
 
+/* Where the other word stands. */
+#define SIDE_ANY    0U
+#define SIDE_BEHIND 1U /* @>N */
+#define SIDE_BEFORE 2U /* @<N */
 struct alt {
 	uint32_t line;
 	const char *text;
-	uint8_t window; /* of its partners; 0: none */
-	uint32_t class; /* class:NAME, NONE */
+	uint8_t window, side; /* of its partners; 0: none */
+	uint32_t class;       /* class:NAME, NONE */
+	/* what a match carries with it; filled when all is read */
+	uint32_t section;
+	uint16_t flags; /* of the line, and these of the section and the alternative */
+	uint8_t kind;
 };
+#define LINE_NEEDS    4096U
+#define LINE_NOT_ANY  8192U
+#define LINE_CLASSES  16384U
+#define LINE_PAIR     32768U
 #define NEED_SENTENCE 254U
 #define NEED_TEXT     255U
 struct need {
-	uint8_t window;
+	uint8_t window, side;
 	uint8_t n;
 	uint32_t class[HZ_RULES_CLASSES];
 };
@@ -278,6 +294,8 @@ struct hz_rules {
 	size_t n_class_roles;
 	struct word_pattern *patterns;
 	size_t n_patterns, cap_patterns;
+	const char **spellings;
+	size_t n_spellings, cap_spellings;
 	struct phrases phrases;
 	struct automaton automaton;
 	uint32_t unknown_party; /* section [party unknown], NONE */
@@ -288,8 +306,7 @@ alt_section(const struct hz_rules *r, uint32_t alt)
 	return &r->sections[r->lines[r->alts[alt].line].section];
 }
 
-/* --- words.c, lines.c, sections.c: from a source to rules ------------------------------------------------
- */
+/* --- words.c, lines.c, sections.c: from a source to rules --- */
 struct builder {
 	struct hz_rules *r;
 	const struct source *src;

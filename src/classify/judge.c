@@ -77,21 +77,48 @@ words_of(const struct engine *e, size_t key)
 	return e->stamp[key] == e->now ? &e->bits[e->slot[key]] : &none;
 }
 
-/* Any of the set within `window` words of s..end, itself left out. */
-static bool
-is_near(const struct engine *e, const struct bits *b, unsigned s, unsigned end, unsigned window)
+unsigned
+reach_back(const struct engine *e, unsigned w, unsigned reach)
 {
-	unsigned first = s > window ? s - window : 0;
-	unsigned last = end + window < e->n_words ? end + window : (unsigned)e->n_words - 1;
-	return (s > 0 && bits_any(b, first, s - 1)) || (end < last && bits_any(b, end + 1, last));
+	return e->unit[w] > reach ? e->unit_first[e->unit[w] - reach] : 0;
+}
+
+unsigned
+reach_on(const struct engine *e, unsigned w, unsigned reach)
+{
+	size_t unit = e->unit[w] + (size_t)reach + 1;
+	return (unit < e->n_units ? e->unit_first[unit] : (unsigned)e->n_words) - 1;
+}
+
+/* Any of the set within `window` words of s..end on that side, itself left out. */
+static bool
+is_near(
+    const struct engine *e, const struct bits *b, unsigned s, unsigned end, unsigned window, unsigned side)
+{
+	unsigned first = reach_back(e, s, window);
+	unsigned last = reach_on(e, end, window);
+	return (side != SIDE_BEHIND && s > 0 && bits_any(b, first, s - 1)) ||
+	       (side != SIDE_BEFORE && end < last && bits_any(b, end + 1, last));
+}
+
+/* In units; 0 where they overlap or are of one unit. */
+static unsigned
+distance(const struct engine *e, const struct match *a, const struct match *b)
+{
+	if (b->s > a->e) {
+		return (unsigned)(e->unit[b->s] - e->unit[a->e]);
+	}
+	return b->e < a->s ? (unsigned)(e->unit[a->s] - e->unit[b->e]) : 0;
 }
 
 /* The partner that is nearest to a match of a pair. */
 static bool
-find_partner(const struct engine *e, struct match *m, unsigned window)
+find_partner(const struct engine *e, struct match *m)
 {
+	const struct alt *a = &e->r->alts[m->ref];
+	unsigned window = a->window;
 	unsigned best = UINT32_MAX;
-	if (!is_near(e, words_of(e, key_alt(e, m->ref)), m->s, m->e, window)) {
+	if (!is_near(e, words_of(e, key_alt(e, m->ref)), m->s, m->e, window, a->side)) {
 		return false;
 	}
 	for (size_t i = 0; i < e->n_matches; i++) {
@@ -99,10 +126,10 @@ find_partner(const struct engine *e, struct match *m, unsigned window)
 		if (p->use != USE_PARTNER || p->ref != m->ref) {
 			continue;
 		}
-		unsigned d = p->s > m->e   ? (unsigned)(p->s - m->e)
-			     : p->e < m->s ? (unsigned)(m->s - p->e)
-					   : 0;
-		if (d > 0 && d <= window && d < best) {
+		unsigned d = distance(e, m, p);
+		bool other_side =
+		    a->side == SIDE_BEHIND ? p->s < m->s : a->side == SIDE_BEFORE && p->s > m->s;
+		if (!other_side && d > 0 && d <= window && d < best) {
 			best = d;
 			m->partner = true;
 			m->partner_s = p->s;
@@ -117,7 +144,8 @@ mark_nots(struct engine *e)
 {
 	enum hz_err err = HZ_OK;
 	for (size_t i = 0; err == HZ_OK && i < e->n_matches; i++) {
-		const struct match *m = &e->matches[i];
+		struct match *m = &e->matches[i];
+		m->dead = m->use != USE_ALT;
 		if (m->use == USE_NOT) {
 			err = set_words(e, key_line(e, m->ref), m->s, m->e);
 		} else if (m->use == USE_NOT_ANY) {
@@ -134,16 +162,23 @@ drop_nots(struct engine *e)
 {
 	for (size_t i = 0; i < e->n_matches; i++) {
 		struct match *m = &e->matches[i];
-		if (m->use != USE_ALT) {
-			m->dead = true;
+		if (m->dead) {
 			continue;
 		}
-		const struct alt *a = &e->r->alts[m->ref];
-		bool never = (e->r->lines[m->line].flags & LINE_NOT) != 0 &&
-			     bits_any(words_of(e, key_line(e, m->line)), m->s, m->e);
-		never = never || (e->r->sections[m->section].has_not_any &&
+		bool never =
+		    (m->flags & LINE_NOT) != 0 && bits_any(words_of(e, key_line(e, m->line)), m->s, m->e);
+		never = never || ((m->flags & LINE_NOT_ANY) != 0 &&
 				     bits_any(words_of(e, key_section(e, m->section)), m->s, m->e));
-		m->dead = never || (a->window > 0 && !find_partner(e, m, a->window));
+		m->dead = never;
+	}
+}
+
+static void
+drop_lonely(struct engine *e)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		struct match *m = &e->matches[i];
+		m->dead = m->dead || ((m->flags & LINE_PAIR) != 0 && !find_partner(e, m));
 	}
 }
 
@@ -153,7 +188,7 @@ mark_classes(struct engine *e)
 {
 	for (size_t i = 0; i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (m->dead || e->r->lines[m->line].n_needs > 0) {
+		if (m->dead || (m->flags & (LINE_NEEDS | LINE_CLASSES)) != LINE_CLASSES) {
 			continue;
 		}
 		const struct section *x = &e->r->sections[m->section];
@@ -170,12 +205,12 @@ mark_classes(struct engine *e)
 static bool
 need_met(const struct engine *e, const struct match *m, const struct need *n)
 {
-	unsigned window = n->window == NEED_SENTENCE ? (unsigned)e->n_words : n->window;
+	unsigned window = n->window == NEED_SENTENCE ? HZ_CLASSIFY_WORDS : n->window;
 	if (n->window == NEED_TEXT) {
 		return true; /* asked at the end of the text */
 	}
 	for (unsigned k = 0; k < n->n; k++) {
-		if (is_near(e, words_of(e, key_class(e, n->class[k])), m->s, m->e, window)) {
+		if (is_near(e, words_of(e, key_class(e, n->class[k])), m->s, m->e, window, n->side)) {
 			return true;
 		}
 	}
@@ -187,15 +222,14 @@ drop_needy(struct engine *e)
 {
 	for (size_t i = 0; i < e->n_matches; i++) {
 		struct match *m = &e->matches[i];
-		const struct line *l = m->dead ? NULL : &e->r->lines[m->line];
+		const struct line *l = m->dead || (m->flags & LINE_NEEDS) == 0 ? NULL : &e->r->lines[m->line];
 		for (uint32_t k = 0; l != NULL && k < l->n_needs; k++) {
 			m->dead = m->dead || !need_met(e, m, &e->r->needs[l->first_need + k]);
 		}
 	}
 }
 
-/* --- cues
- * --------------------------------------------------------------------------------------------------- */
+/* --- cues --- */
 static unsigned
 clause_end(const struct engine *e, unsigned from, unsigned to)
 {
@@ -222,8 +256,8 @@ spread_cue(struct engine *e, const struct match *m)
 {
 	const struct line *l = &e->r->lines[m->line];
 	unsigned cue = e->r->sections[m->section].which;
-	unsigned last = m->e + l->reach < e->n_words ? m->e + l->reach : (unsigned)e->n_words - 1;
-	unsigned first = m->s > l->reach ? m->s - l->reach : 0;
+	unsigned last = reach_on(e, m->e, l->reach);
+	unsigned first = reach_back(e, m->s, l->reach);
 	bool back = cue == CUE_ALLEGED || cue == CUE_LIKELY || cue == CUE_CONFIRMED || cue == CUE_UNCONFIRMED;
 	if ((l->flags & LINE_CLAUSE) != 0) {
 		last = clause_end(e, m->e + 1U, last);
@@ -288,7 +322,7 @@ select_matches(struct engine *e, unsigned kinds, int (*by)(const void *, const v
 	HZ_TRY(more((void **)&e->order, &e->cap_order, e->n_matches + 1, sizeof *e->order));
 	for (uint32_t i = 0; i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (!m->dead && (kinds >> e->r->sections[m->section].kind & 1) != 0) {
+		if (!m->dead && (kinds >> m->kind & 1) != 0) {
 			e->order[n++] = i;
 		}
 	}
@@ -385,8 +419,50 @@ give_certainty(struct engine *e, struct match *m, bool party)
 	m->weak = ((l->flags & LINE_WEAK) != 0 && l->n_needs == 0) || is_under(e, m, CUE_NONEVENT);
 }
 
-/* --- parties
- * -------------------------------------------------------------------------------------------------- */
+/* Which words are names of parties, before it is known whether those count. Roles and cues in a name say
+ * nothing of others. */
+static enum hz_err
+find_names(struct engine *e)
+{
+	size_t n;
+	unsigned unit = 0;
+	memset(&e->inner, 0, sizeof e->inner);
+	HZ_TRY(select_matches(e, 1U << KIND_PARTY, by_start, &n));
+	for (size_t i = 0; i < n; i++) {
+		const struct match *m = &e->matches[e->order[i]];
+		bits_set(&e->inner, m->s + 1U, m->e);
+	}
+	for (unsigned i = 0; i < e->n_words; i++) {
+		if (i == 0 || !bits_any(&e->inner, i, i)) {
+			unit += i > 0;
+			e->unit_first[unit] = (uint16_t)i;
+		}
+		e->unit[i] = (uint16_t)unit;
+	}
+	e->n_units = unit + 1;
+	return HZ_OK;
+}
+
+/* Part of a name of more than one word: its unit holds more than the match. */
+static bool
+is_in_name(const struct engine *e, const struct match *m)
+{
+	unsigned u = e->unit[m->s];
+	unsigned end = u + 1 < e->n_units ? e->unit_first[u + 1] : (unsigned)e->n_words;
+	return e->unit[m->e] == u && end - e->unit_first[u] > (unsigned)(m->e - m->s) + 1;
+}
+
+static void
+drop_in_names(struct engine *e)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		struct match *m = &e->matches[i];
+		enum kind k = m->dead ? KIND_TYPE : (enum kind)m->kind;
+		m->dead = m->dead || ((k == KIND_CUE || k == KIND_ROLE) && is_in_name(e, m));
+	}
+}
+
+/* --- parties --- */
 /* When the event of this sentence was; false where nothing says so. */
 static bool
 event_time(const struct engine *e, char from[static 11], char to[static 11])
@@ -421,24 +497,38 @@ is_valid_at(const struct line *l, const char *from, const char *to)
 	       (l->to[0] == '\0' || strcmp(l->to, from) >= 0);
 }
 
+/* A party and its children are no rivals. */
+static bool
+is_one_tree(const struct engine *e, const struct match *a, const struct match *b)
+{
+	const char *x = e->r->sections[a->section].id;
+	const char *y = e->r->sections[b->section].id;
+	size_t n = strcspn(x, ".");
+	return n == strcspn(y, ".") && memcmp(x, y, n) == 0;
+}
+
 /* e->order[i..i+n) are names of several parties on the same words. */
 static void
 tell_apart(struct engine *e, size_t i, size_t n)
 {
 	char from[11];
 	char to[11];
-	size_t fit = 0;
+	const struct match *fit = NULL;
+	bool one = true;
 	bool known = event_time(e, from, to);
 	for (size_t k = i; known && k < i + n; k++) {
 		const struct match *m = &e->matches[e->order[k]];
-		fit += !m->dead && is_valid_at(&e->r->lines[m->line], from, to);
+		if (!m->dead && is_valid_at(&e->r->lines[m->line], from, to)) {
+			one = one && (fit == NULL || is_one_tree(e, fit, m));
+			fit = m;
+		}
 	}
 	for (size_t k = i; k < i + n; k++) {
 		struct match *m = &e->matches[e->order[k]];
 		if (m->dead) {
 			continue;
 		}
-		if (fit == 1) {
+		if (fit != NULL && one) {
 			m->dead = !is_valid_at(&e->r->lines[m->line], from, to);
 		} else {
 			m->ambiguous = true;
@@ -453,15 +543,17 @@ find_shared(struct engine *e, size_t n)
 		const struct match *m = &e->matches[e->order[i]];
 		size_t same = 1;
 		size_t alive = !m->dead;
+		bool rivals = false;
 		while (i + same < n) {
 			const struct match *o = &e->matches[e->order[i + same]];
 			if (o->s != m->s || o->e != m->e) {
 				break;
 			}
-			alive += !o->dead && e->r->sections[o->section].kind == KIND_PARTY;
+			alive += !o->dead && o->kind == KIND_PARTY;
+			rivals = rivals || !is_one_tree(e, m, o);
 			same++;
 		}
-		if (alive > 1 && e->r->sections[m->section].kind == KIND_PARTY) {
+		if (alive > 1 && rivals && m->kind == KIND_PARTY) {
 			tell_apart(e, i, same);
 		}
 		i += same;
@@ -477,13 +569,11 @@ find_denier(struct engine *e, const struct match *cue, size_t n)
 	unsigned best_d = UINT32_MAX;
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || e->r->sections[m->section].kind != KIND_PARTY) {
+		if (m->dead || m->kind != KIND_PARTY) {
 			continue;
 		}
 		bool behind = m->s > cue->e;
-		unsigned d = behind          ? (unsigned)(m->s - cue->e)
-			     : m->e < cue->s ? (unsigned)(cue->s - m->e)
-					     : 0;
+		unsigned d = distance(e, cue, m);
 		if (d == 0 || d > l->reach) {
 			continue;
 		}
@@ -504,8 +594,7 @@ find_deniers(struct engine *e, size_t n)
 {
 	for (size_t i = 0; e->has_cue[CUE_DENIED] && i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (!m->dead && e->r->sections[m->section].kind == KIND_CUE &&
-		    e->r->sections[m->section].which == CUE_DENIED) {
+		if (!m->dead && m->kind == KIND_CUE && e->r->sections[m->section].which == CUE_DENIED) {
 			find_denier(e, m, n);
 		}
 	}
@@ -530,7 +619,8 @@ take_roles(struct engine *e)
 		if (x->kind == KIND_ROLE) {
 			role_line(e, m, m->line);
 		}
-		for (uint32_t k = 0; e->r->n_class_roles > 0 && k < x->n_classes; k++) {
+		bool named = x->n_classes > 0 && is_in_name(e, m);
+		for (uint32_t k = 0; e->r->n_class_roles > 0 && !named && k < x->n_classes; k++) {
 			for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
 				const struct class_ *class = &e->r->classes[c];
 				for (uint32_t a = 0; a < class->n_roles; a++) {
@@ -559,8 +649,7 @@ say_party(struct engine *e, const struct match *m, bool act)
 	return tally_match(e, m, m->section, role, HZ_CERTAIN_DENIED);
 }
 
-/* --- the sentence
- * ---------------------------------------------------------------------------------------------- */
+/* --- the sentence --- */
 static enum hz_err
 take_parties(struct engine *e, bool act)
 {
@@ -577,7 +666,7 @@ take_parties(struct engine *e, bool act)
 	roles_give(e, n);
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
-		bool party = e->r->sections[m->section].kind == KIND_PARTY;
+		bool party = m->kind == KIND_PARTY;
 		if (m->dead) {
 			continue;
 		}
@@ -616,8 +705,7 @@ take_unknown(struct engine *e)
 {
 	for (size_t i = 0; e->r->unknown_party != NONE && i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (!m->dead && e->r->sections[m->section].kind == KIND_CUE &&
-		    e->r->sections[m->section].which == CUE_UNKNOWN) {
+		if (!m->dead && m->kind == KIND_CUE && e->r->sections[m->section].which == CUE_UNKNOWN) {
 			HZ_TRY(
 			    tally_match(e, m, e->r->unknown_party, HZ_ROLE_PERPETRATOR, HZ_CERTAIN_STATED));
 		}
@@ -641,6 +729,9 @@ judge_sentence(struct engine *e)
 	e->n_bits = 0;
 	HZ_TRY(mark_nots(e));
 	drop_nots(e);
+	HZ_TRY(find_names(e));
+	drop_in_names(e);
+	drop_lonely(e);
 	HZ_TRY(mark_classes(e));
 	drop_needy(e);
 	HZ_TRY(take_cues(e));

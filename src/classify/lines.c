@@ -95,7 +95,19 @@ bad_option(struct reading *g)
 	    N_("see the list of options in the reference of the rules language"));
 }
 
-/* need=CLASS,CLASS@N or @s or @t */
+/* ">" or "<" before a number of words: takes it away. */
+static unsigned
+side_of(struct token *t)
+{
+	unsigned side = t->n > 0 && t->s[0] == '>' ? SIDE_BEHIND : SIDE_ANY;
+	side = t->n > 0 && t->s[0] == '<' ? SIDE_BEFORE : side;
+	if (side != SIDE_ANY) {
+		*t = (struct token){ t->s + 1, t->n - 1 };
+	}
+	return side;
+}
+
+/* need=CLASS,CLASS@N, @>N (behind it), @<N (before it), @s or @t */
 static enum hz_err
 read_need(struct reading *g, struct line *l, const struct token *v)
 {
@@ -108,6 +120,7 @@ read_need(struct reading *g, struct line *l, const struct token *v)
 		    N_("end it with @ and a number of words, @s (the sentence) or @t (the text)"));
 	}
 	struct token w = { at + 1, v->n - (size_t)(at + 1 - v->s) };
+	need.side = (uint8_t)side_of(&w);
 	if (is(&w, "s")) {
 		window = NEED_SENTENCE;
 	} else if (is(&w, "t")) {
@@ -225,8 +238,7 @@ read_option(struct reading *g, struct line *l, const struct token *t)
 	return read_flag(g, l, t);
 }
 
-/* --- alternatives ----------------------------------------------------------------------------------------
- */
+/* --- alternatives --- */
 struct parsing {
 	struct words w;    /* the alternative or the partner that is being read */
 	struct words head; /* of a pair, while its partners are read */
@@ -258,12 +270,12 @@ partner_end(struct reading *g, struct parsing *p)
 
 /* end: where the alternative's text stops. window: of its partners or 0. */
 static enum hz_err
-alt_end(struct reading *g, struct parsing *p, const char *end, unsigned window)
+alt_end(struct reading *g, struct parsing *p, const char *end, unsigned window, unsigned side)
 {
 	struct hz_rules *r = g->b->r;
 	const struct words *w = p->pair ? &p->head : &p->w;
 	enum hz_err err = HZ_OK;
-	if ((w->n == 0 && p->class == NONE) || (w->n > 0 && p->class != NONE)) {
+	if ((w->n == 0) == (p->class == NONE) || p->plus != p->pair) {
 		return bad_form(g, p);
 	}
 	if (g->use != USE_ALT) {
@@ -283,7 +295,8 @@ alt_end(struct reading *g, struct parsing *p, const char *end, unsigned window)
 			err = more((void **)&r->alts, &r->cap_alts, r->n_alts + 1, sizeof *r->alts);
 		}
 		if (err == HZ_OK) {
-			r->alts[r->n_alts++] = (struct alt){ g->line, text, (uint8_t)window, p->class };
+			r->alts[r->n_alts++] =
+			    (struct alt){ g->line, text, (uint8_t)window, (uint8_t)side, p->class, 0, 0, 0 };
 			r->lines[g->line].n_alts++;
 		}
 	}
@@ -297,13 +310,17 @@ group_end(struct reading *g, struct parsing *p, const struct token *t)
 {
 	struct token v;
 	unsigned window = 0;
-	if (!p->in_group || !says(t, "}@", &v) || !number_of(&v, HZ_RULES_WINDOW, &window)) {
+	if (!p->in_group || !says(t, "}@", &v)) {
+		return bad_form(g, p);
+	}
+	unsigned side = side_of(&v);
+	if (!number_of(&v, HZ_RULES_WINDOW, &window)) {
 		return bad_form(g, p);
 	}
 	HZ_TRY(partner_end(g, p));
 	p->in_group = false;
 	p->pair = true;
-	return p->bad ? HZ_OK : alt_end(g, p, t->s + t->n, window);
+	return p->bad ? HZ_OK : alt_end(g, p, t->s + t->n, window, side);
 }
 
 static enum hz_err
@@ -339,7 +356,7 @@ read_token(struct reading *g, struct parsing *p, const struct token *t, bool *io
 			*io_closed = false;
 			return HZ_OK;
 		}
-		return p->in_group ? partner_end(g, p) : alt_end(g, p, t->s, 0);
+		return p->in_group ? partner_end(g, p) : alt_end(g, p, t->s, 0, SIDE_ANY);
 	}
 	if (is(t, "+")) {
 		bool bad = p->in_group || p->plus || p->w.n == 0 || (g->may & MAY_PAIR) == 0;
@@ -383,7 +400,7 @@ read_alts(struct reading *g, const char *s, const char *end)
 	if (p.in_group || !more_needed) {
 		return more_needed ? bad_form(g, &p) : HZ_OK;
 	}
-	return alt_end(g, &p, end, 0);
+	return alt_end(g, &p, end, 0, SIDE_ANY);
 }
 
 /* Where the options begin; the options are read, what is behind not= is left in *ret_not. */

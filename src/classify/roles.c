@@ -30,17 +30,13 @@ role_cue(struct engine *e, const struct line *l, unsigned role, unsigned s, unsi
 		e->has_roles = true;
 	}
 	bool clause = (l->flags & LINE_CLAUSE) != 0;
-	for (unsigned d = 1; (l->flags & LINE_BEFORE) != 0 && d <= l->reach && end + d < e->n_words; d++) {
-		if (clause && e->words[end + d].clause) {
-			break;
-		}
-		nearer(&e->role_before[role][end + d], d);
+	unsigned last = (l->flags & LINE_BEFORE) != 0 ? reach_on(e, end, l->reach) : end;
+	for (unsigned w = end + 1; w <= last && !(clause && e->words[w].clause); w++) {
+		nearer(&e->role_before[role][w], (unsigned)(e->unit[w] - e->unit[end]));
 	}
-	for (unsigned d = 1; (l->flags & LINE_AFTER) != 0 && d <= l->reach && d <= s; d++) {
-		if (clause && e->words[s - d + 1].clause) {
-			break;
-		}
-		nearer(&e->role_after[role][s - d], d);
+	unsigned first = (l->flags & LINE_AFTER) != 0 ? reach_back(e, s, l->reach) : s;
+	for (unsigned w = s; w > first && !(clause && e->words[w].clause); w--) {
+		nearer(&e->role_after[role][w - 1], (unsigned)(e->unit[s] - e->unit[w - 1]));
 	}
 }
 
@@ -79,7 +75,7 @@ roles_give(struct engine *e, size_t n)
 	const struct match *last = NULL; /* the party before, or one with the same words */
 	for (size_t i = 0; e->has_roles && i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || e->r->sections[m->section].kind != KIND_PARTY) {
+		if (m->dead || m->kind != KIND_PARTY) {
 			continue;
 		}
 		m->role = (uint8_t)nearest(e, m);

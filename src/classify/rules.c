@@ -37,6 +37,25 @@ make_automaton(struct builder *b)
 	return automaton_make(&b->trie, b->first_out, &b->r->automaton);
 }
 
+/* What a match needs at once, beside each other. */
+static void
+fill_alts(struct hz_rules *r)
+{
+	for (size_t i = 0; i < r->n_alts; i++) {
+		struct alt *a = &r->alts[i];
+		const struct line *l = &r->lines[a->line];
+		const struct section *x = &r->sections[l->section];
+		unsigned flags = l->flags;
+		flags |= l->n_needs > 0 ? LINE_NEEDS : 0;
+		flags |= x->has_not_any ? LINE_NOT_ANY : 0;
+		flags |= x->n_classes > 0 ? LINE_CLASSES : 0;
+		flags |= a->window > 0 ? LINE_PAIR : 0;
+		a->section = l->section;
+		a->kind = (uint8_t)x->kind;
+		a->flags = (uint16_t)flags;
+	}
+}
+
 /* Everything but the id; faults go to f. */
 static enum hz_err
 build(struct hz_rules *r, const struct source *src, struct faults *f)
@@ -53,6 +72,7 @@ build(struct hz_rules *r, const struct source *src, struct faults *f)
 		err = months_add(&b);
 	}
 	if (err == HZ_OK && f->n == 0) {
+		fill_alts(r);
 		err = make_automaton(&b);
 	}
 	trie_done(&b.trie);
@@ -152,6 +172,7 @@ hz_rules_free(struct hz_rules **io_r)
 	free(r->classes);
 	free(r->class_roles);
 	free(r->patterns);
+	free(r->spellings);
 	free(r->phrases.node);
 	free(r->phrases.use);
 	map_done(&r->phrases.edges);

@@ -110,8 +110,7 @@ section_find(const struct hz_rules *r, enum kind kind, const char *id, size_t n)
 	return NONE;
 }
 
-/* --- classes: every name that a section or a `class` line says, and the names above it --------------------
- */
+/* --- classes: every name that a section or a `class` line says, and the names above it --- */
 static bool
 is_class_line(enum kind kind, const char *s)
 {
@@ -187,8 +186,7 @@ collect_classes(struct builder *b)
 	return HZ_OK;
 }
 
-/* --- the lines of a section that are not terms ------------------------------------------------------------
- */
+/* --- the lines of a section that are not terms --- */
 static enum hz_err
 take_text(struct builder *b, size_t at, const char **to, const char *rest)
 {
@@ -298,7 +296,7 @@ take_min(struct builder *b, struct section *x, size_t at, const char *rest)
 	if (strlen(rest) < 1 || strlen(rest) > 2 || !digits(rest, strlen(rest), &v) || v == 0) {
 		return fault(b->f, at, N_("this is no threshold"), N_("`min 1` to `min 99`"));
 	}
-	x->min = v;
+	x->min = x->entry.min = v;
 	return HZ_OK;
 }
 
@@ -408,8 +406,7 @@ take_field(struct builder *b, struct section *x, const struct raw_line *l)
 	}
 }
 
-/* --- sections
- * ----------------------------------------------------------------------------------------------- */
+/* --- sections --- */
 static enum hz_err
 begin_section(struct builder *b, struct section *x, const struct raw_section *raw)
 {
@@ -420,7 +417,7 @@ begin_section(struct builder *b, struct section *x, const struct raw_section *ra
 	}
 	*x = (struct section){ .kind = raw->kind, .id = id, .at = raw->at, .min = 3, .parent = NONE };
 	x->entry =
-	    (struct hz_rules_entry){ axes[raw->kind], id, "", "", "", "", "", "", "", "", NULL, 0, false };
+	    (struct hz_rules_entry){ axes[raw->kind], id, "", "", "", "", "", "", "", "", NULL, 0, false, 3 };
 	const char *const *words = raw->kind == KIND_CUE ? cues : roles;
 	size_t n = raw->kind == KIND_CUE    ? CUE_COUNT
 		   : raw->kind == KIND_ROLE ? sizeof roles / sizeof roles[0]

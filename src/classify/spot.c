@@ -4,23 +4,21 @@
 
 #include <string.h>
 
-struct at_word {
-	const uint32_t *cp, *from, *to;
-	size_t kept, len;
-	uint8_t left[LEFT_MAX + 1];
-	bool has_left;
-	bool arabic;
-};
+static void
+look_around(struct at_word *a)
+{
+	for (size_t i = 0; i < a->kept; i++) {
+		a->cp[i] = a->c[i].v & HZ_FOLD_CP;
+	}
+	clitic_left(a->cp, a->kept, a->left);
+	a->has_left = true;
+}
 
 static unsigned
 left_of(struct at_word *a, size_t start)
 {
-	if (start == 0) {
-		return LEFT_NOUN;
-	}
 	if (!a->has_left) {
-		clitic_left(a->cp, a->kept, a->left);
-		a->has_left = true;
+		look_around(a);
 	}
 	return a->left[start];
 }
@@ -42,8 +40,8 @@ right_good(const struct at_word *a, const struct word_pattern *p, size_t end)
 }
 
 static bool
-pattern_fits(const struct engine *e, struct at_word *a, const struct word_pattern *p, size_t start,
-    size_t end, unsigned left)
+pattern_fits(struct engine *e, struct at_word *a, const struct word_pattern *p, size_t start, size_t end,
+    unsigned left)
 {
 	bool good;
 	if ((p->flags & WORD_EXACT) != 0) {
@@ -55,11 +53,12 @@ pattern_fits(const struct engine *e, struct at_word *a, const struct word_patter
 		want |= (p->flags & WORD_VERB) != 0 ? LEFT_VERB : 0;
 		good = (left & want) != 0 && right_good(a, p, end);
 	}
-	if (good && p->raw != NULL) {
+	if (good && p->spelling != NONE) {
 		char raw[RAW_MAX];
-		uint32_t from = a->from[start];
-		raw_form(e->cut.text + from, a->to[end - 1] - from, raw);
-		good = raw_same(p->raw, raw);
+		uint32_t from = a->c[start].start;
+		e->looked_raw = true;
+		raw_form(e->cut.text + from, a->c[end - 1].end - from, raw);
+		good = raw_same(e->r->spellings[p->spelling], raw);
 	}
 	return good;
 }
@@ -89,7 +88,7 @@ try_state(struct engine *e, struct word *w, struct at_word *a, uint32_t state, s
 	if (start > (a->arabic ? LEFT_MAX : 0)) {
 		return;
 	}
-	unsigned left = left_of(a, start);
+	unsigned left = a->arabic ? left_of(a, start) : LEFT_NOUN;
 	if (left == 0) {
 		return;
 	}
@@ -100,17 +99,20 @@ try_state(struct engine *e, struct word *w, struct at_word *a, uint32_t state, s
 	}
 }
 
-void
-spot_word(struct engine *e, struct word *w, const uint32_t *cp, const uint32_t *from, const uint32_t *to,
-    size_t len)
+static void
+look_up(struct engine *e, struct word *w, const struct hz_fold_char *c, size_t len)
 {
 	const struct automaton *m = &e->r->automaton;
-	struct at_word a = { .cp = cp, .from = from, .to = to, .len = len, .arabic = w->arabic };
+	struct at_word *a = &e->at_word;
 	uint32_t state = 0;
 	size_t most = w->arabic ? LEFT_MAX : 0;
-	a.kept = len < LETTERS ? len : LETTERS;
-	for (size_t i = 0; i < a.kept; i++) {
-		state = automaton_step(m, state, letter_class(m, cp[i]));
+	a->c = c;
+	a->len = len;
+	a->kept = len < LETTERS ? len : LETTERS;
+	a->has_left = false;
+	a->arabic = w->arabic;
+	for (size_t i = 0; i < a->kept; i++) {
+		state = automaton_step(m, state, letter_class(m, c[i].v & HZ_FOLD_CP));
 		if (i + 1 - STATE_DEPTH(state) > most) {
 			return; /* no stem can begin so late in a word */
 		}
@@ -119,8 +121,42 @@ spot_word(struct engine *e, struct word *w, const uint32_t *cp, const uint32_t *
 		}
 		uint32_t d = m->state[state & STATE_NUMBER].dict;
 		while (d != NONE) {
-			try_state(e, w, &a, d, i + 1);
+			try_state(e, w, a, d, i + 1);
 			d = m->state[m->state[d].fail & STATE_NUMBER].dict;
+		}
+	}
+}
+
+_Static_assert(KNOWN_WORDS == 1U << (64 - 52), "the hash below");
+
+void
+spot_word(struct engine *e, struct word *w, const struct hz_fold_char *c, size_t len)
+{
+	if (w->key[1] == 0) {
+		look_up(e, w, c, len);
+		return;
+	}
+	uint64_t h = (w->key[0] ^ (w->key[1] * 0x9E3779B97F4A7C15U)) * 0xD1B54A32D192ED03U;
+	struct known_word *k = &e->known[h >> 52];
+	if (key_is(k->key, w->key[0], w->key[1])) {
+		struct hit *hit = e->hits + e->n_hits;
+		for (uint32_t i = 0; i < k->n; i++) {
+			hit[i] = (struct hit){ k->hits[i] >> 1, (k->hits[i] & 1) != 0 };
+			w->conj = w->conj || hit[i].conj;
+		}
+		w->n_hits = (uint8_t)k->n;
+		e->n_hits += k->n;
+		return;
+	}
+	e->looked_raw = false;
+	look_up(e, w, c, len);
+	if (!e->looked_raw && w->n_hits <= KNOWN_HITS) {
+		k->key[0] = w->key[0];
+		k->key[1] = w->key[1];
+		k->n = w->n_hits;
+		for (uint32_t i = 0; i < k->n; i++) {
+			const struct hit *hit = &e->hits[w->first_hit + i];
+			k->hits[i] = hit->pattern << 1 | hit->conj;
 		}
 	}
 }
@@ -141,8 +177,11 @@ emit(struct engine *e, uint32_t node, size_t s, size_t end, size_t *io_made)
 			.line = NONE,
 			.section = NONE };
 		if (m.use == USE_ALT) {
-			m.line = e->r->alts[m.ref].line;
-			m.section = e->r->lines[m.line].section;
+			const struct alt *a = &e->r->alts[m.ref];
+			m.line = a->line;
+			m.section = a->section;
+			m.kind = a->kind;
+			m.flags = a->flags;
 		}
 		e->matches[e->n_matches++] = m;
 		(*io_made)++;
@@ -150,25 +189,19 @@ emit(struct engine *e, uint32_t node, size_t s, size_t end, size_t *io_made)
 	return HZ_OK;
 }
 
-struct path {
-	uint32_t node;
-	size_t end;
-};
-
 /* All phrases that begin at word i. */
 static enum hz_err
 phrases_at(struct engine *e, size_t i)
 {
 	const struct phrases *p = &e->r->phrases;
-	/* At most HZ_CLASSIFY_STARTS branches are kept waiting. */
-	struct path todo[HZ_CLASSIFY_STARTS];
+	struct path *todo = e->paths; /* at most HZ_CLASSIFY_STARTS are kept waiting */
 	size_t n = 0;
 	size_t made = 0;
 	const struct word *w = &e->words[i];
 	for (size_t h = 0; h < w->n_hits; h++) {
 		uint32_t root = e->r->patterns[e->hits[w->first_hit + h].pattern].root;
 		if (root != NONE) {
-			todo[n++] = (struct path){ root, i };
+			todo[n++] = (struct path){ root, (uint32_t)i };
 		}
 	}
 	while (n > 0) {
@@ -183,7 +216,7 @@ phrases_at(struct engine *e, size_t i)
 			const struct hit *hit = &e->hits[x->first_hit + h];
 			uint32_t to;
 			if (!hit->conj && map_get(&p->edges, (uint64_t)at.node << 32 | hit->pattern, &to)) {
-				todo[n++] = (struct path){ to, next };
+				todo[n++] = (struct path){ to, (uint32_t)next };
 			}
 		}
 	}

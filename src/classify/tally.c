@@ -107,8 +107,7 @@ tally_date(struct engine *e, const struct found_date *d)
 	return span_add(t, s);
 }
 
-/* --- the end of the text
- * ---------------------------------------------------------------------------------------- */
+/* --- the end of the text --- */
 static bool
 later_met(const struct engine *e, const struct line *l)
 {

@@ -69,11 +69,19 @@ pattern_new(struct builder *b, uint32_t state, unsigned flags, size_t len, const
 	uint32_t *out = NULL;
 	HZ_TRY(out_of(b, state, &out));
 	HZ_TRY(more((void **)&r->patterns, &r->cap_patterns, r->n_patterns + 1, sizeof *r->patterns));
-	const char *copy = raw == NULL ? NULL : arena_copy(&r->arena, raw, strlen(raw));
-	if (raw != NULL && copy == NULL) {
-		return HZ_ERR_NOMEM;
+	uint32_t spelling = NONE;
+	if (raw != NULL) {
+		HZ_TRY(more(
+		    (void **)&r->spellings, &r->cap_spellings, r->n_spellings + 1, sizeof *r->spellings));
+		const char *copy = arena_copy(&r->arena, raw, strlen(raw));
+		if (copy == NULL) {
+			return HZ_ERR_NOMEM;
+		}
+		spelling = (uint32_t)r->n_spellings;
+		r->spellings[r->n_spellings++] = copy;
 	}
-	r->patterns[r->n_patterns] = (struct word_pattern){ *out, (uint8_t)flags, (uint8_t)len, NONE, copy };
+	r->patterns[r->n_patterns] =
+	    (struct word_pattern){ *out, (uint8_t)flags, (uint8_t)len, NONE, spelling };
 	*out = (uint32_t)r->n_patterns;
 	*ret_p = (uint32_t)r->n_patterns++;
 	return HZ_OK;
@@ -96,11 +104,12 @@ pattern_of(struct builder *b, size_t at, uint32_t state, unsigned flags, size_t 
 	size_t spellings = 0;
 	for (uint32_t p = *out; p != NONE; p = b->r->patterns[p].next) {
 		const struct word_pattern *w = &b->r->patterns[p];
-		if (w->raw != NULL && w->flags == flags && strcmp(w->raw, raw) == 0) {
+		if (w->spelling != NONE && w->flags == flags &&
+		    strcmp(b->r->spellings[w->spelling], raw) == 0) {
 			*ret_p = p;
 			return HZ_OK;
 		}
-		spellings += w->raw != NULL;
+		spellings += w->spelling != NONE;
 	}
 	if (spellings >= RAW_SAME) {
 		*ret_p = *out;

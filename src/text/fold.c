@@ -7,23 +7,18 @@
 #define REPLACEMENT 0xFFFDU
 #define CHUNK       256
 
-/* The next character: bytes used. What is no UTF-8 gives U+FFFD, byte by byte. */
-static inline size_t
-next_char(const uint8_t *p, size_t n, uint32_t *ret_cp)
+/* The next character of three or four bytes, or none: bytes used, and its entry. What is no UTF-8 gives
+ * U+FFFD, byte by byte. */
+static size_t
+next_entry(const uint8_t *p, size_t n, uint32_t *ret_e)
 {
-	uint32_t c = p[0];
-	if (c < 0x80) {
-		*ret_cp = c;
-		return 1;
+	uint32_t cp;
+	size_t used = hz_utf8_next(p, n, &cp);
+	if (cp > 0x10FFFF) {
+		cp = REPLACEMENT;
 	}
-	if (c >= 0xC2 && c <= 0xDF && n > 1 && (p[1] & 0xC0) == 0x80) {
-		*ret_cp = (c & 0x1F) << 6 | (p[1] & 0x3FU);
-		return 2;
-	}
-	size_t used = hz_utf8_next(p, n, ret_cp);
-	if (*ret_cp > 0x10FFFF) {
-		*ret_cp = REPLACEMENT;
-	}
+	uint32_t e = hz_fold_entry[(size_t)hz_fold_page[cp >> 8] * 256 + (cp & 0xFF)];
+	*ret_e = (e & (FOLD_CP | FOLD_DROP | FOLD_MULTI)) == 0 ? e | cp : e;
 	return used;
 }
 
@@ -44,11 +39,20 @@ hz_text_fold_map(const void *text, size_t n, size_t *pos, struct hz_fold_char *o
 	const uint8_t *p = text;
 	size_t i = *pos;
 	size_t made = 0;
+	size_t most = max - HZ_FOLD_MORE;
 	hz_assert(max >= HZ_FOLD_MORE && n <= UINT32_MAX);
 	while (i < n) {
-		uint32_t cp;
-		size_t used = next_char(p + i, n - i, &cp);
-		uint32_t e = hz_fold_entry[(size_t)hz_fold_page[cp >> 8] * 256 + (cp & 0xFF)];
+		uint32_t e;
+		size_t used = 1;
+		uint32_t c = p[i];
+		if (c < 0x80) {
+			e = hz_fold_low[c];
+		} else if (c >= 0xC2 && c <= 0xDF && i + 1 < n && (p[i + 1] & 0xC0) == 0x80) {
+			e = hz_fold_low[(c & 0x1F) << 6 | (p[i + 1] & 0x3FU)];
+			used = 2;
+		} else {
+			used = next_entry(p + i, n - i, &e);
+		}
 		if ((e & FOLD_DROP) != 0) {
 			i += used;
 			if ((e & FOLD_EXTEND) != 0 && made > 0) {
@@ -56,14 +60,13 @@ hz_text_fold_map(const void *text, size_t n, size_t *pos, struct hz_fold_char *o
 			}
 			continue;
 		}
-		if (made + HZ_FOLD_MORE > max) {
+		if (made > most) {
 			break; /* only here, so that the marks of the last letter are behind us */
 		}
 		if ((e & FOLD_MULTI) != 0) {
 			made += put_pool(e, (uint32_t)i, (uint32_t)(i + used), out + made);
 		} else {
-			out[made++] = (struct hz_fold_char){ (e & FOLD_CP) == 0 ? e | cp : e, (uint32_t)i,
-				(uint32_t)(i + used) };
+			out[made++] = (struct hz_fold_char){ e, (uint32_t)i, (uint32_t)(i + used) };
 		}
 		i += used;
 	}

@@ -11,6 +11,8 @@
 #define FOLD_DROP   (1U << 22)
 #define FOLD_EXTEND (1U << 23) /* dropped, but a part of the letter before it */
 
+/* The entries of the characters of one and two bytes again; the character itself stands as such. */
+extern const uint32_t hz_fold_low[0x800];
 extern const uint16_t hz_fold_page[0x1100];
 extern const uint32_t hz_fold_entry[];
 extern const uint32_t hz_fold_pool[];
