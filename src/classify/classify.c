@@ -13,6 +13,7 @@ engine_begin(struct engine *e, const struct hz_rules *r, const struct hz_classif
 	size_t keys = r->n_classes + r->n_lines + r->n_sections + r->n_alts + 1;
 	e->r = r;
 	e->when = when;
+	e->n_touched = HZ_CLASSIFY_WORDS;
 	e->slot = calloc(keys, sizeof *e->slot);
 	e->stamp = calloc(keys, sizeof *e->stamp);
 	e->class_seen = calloc(r->n_classes + 1, sizeof *e->class_seen);

@@ -119,21 +119,27 @@ is_and(const uint64_t key[2])
 static void
 key_of(const struct hz_fold_char *c, size_t len, uint64_t key[static 2])
 {
-	uint32_t page = c[0].v & HZ_FOLD_CP & ~0xFFU;
-	uint64_t letters[2] = { 0, 0 };
-	uint32_t other = len > KEY_LETTERS || page > 0xF00;
+	uint32_t first = c[0].v;
+	uint32_t page = first & HZ_FOLD_CP & ~0xFFU;
+	uint32_t other = 0;
+	uint64_t low = 0;
+	uint64_t high = 0;
 	key[0] = key[1] = 0;
-	if (other != 0) {
+	if (len > KEY_LETTERS || page > 0xF00) {
 		return;
 	}
-	for (size_t i = 0; i < len; i++) {
-		uint32_t cp = c[i].v & HZ_FOLD_CP;
-		other |= (cp ^ page) & ~0xFFU;
-		letters[i >> 3] |= (uint64_t)(cp & 0xFF) << (i % 8 * 8);
+	size_t some = len < 8 ? len : 8;
+	for (size_t i = some; i-- > 0;) {
+		other |= c[i].v ^ first;
+		low = low << 8 | (uint8_t)c[i].v;
 	}
-	if (other == 0) {
-		key[0] = letters[0];
-		key[1] = letters[1] << 8 | page >> 4 | len;
+	for (size_t i = len; i-- > some;) {
+		other |= c[i].v ^ first;
+		high = high << 8 | (uint8_t)c[i].v;
+	}
+	if (other < 0x100) {
+		key[0] = low;
+		key[1] = high << 8 | page >> 4 | len;
 	}
 }
 
@@ -293,6 +299,12 @@ cut_sentence(struct engine *e)
 			word_end(e);
 		}
 		if (kind == 0) {
+			if ((x->v & HZ_FOLD_CP) == ' ' && !c->dot) {
+				c->n_seps++;
+				c->sep = ' ';
+				c->at++;
+				continue;
+			}
 			bool again = c->dot;
 			if (take_sign(c, x->v & HZ_FOLD_CP)) {
 				again = again && !c->dot && sign_of(x->v & HZ_FOLD_CP) != SIGN_DOT;

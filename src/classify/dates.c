@@ -179,7 +179,7 @@ dates_find(struct engine *e)
 			continue;
 		}
 		size_t end = 0;
-		uint32_t month = w->n_hits == 0 ? 0 : month_at(e, &match, i, &end);
+		uint32_t month = w->n_hits == 0 || e->n_months == 0 ? 0 : month_at(e, &match, i, &end);
 		if (month == 0) {
 			continue;
 		}

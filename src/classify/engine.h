@@ -122,7 +122,7 @@ struct engine {
 	struct at_word at_word;
 	bool looked_raw;       /* what this word can be hangs on how it is written */
 	struct match *matches; /* of this sentence */
-	size_t n_matches, cap_matches;
+	size_t n_matches, cap_matches, n_months;
 	struct path {
 		uint32_t node;
 		uint32_t end;
@@ -135,6 +135,7 @@ struct engine {
 	 * alike: the unit of each word, and the first word of each unit. */
 	uint16_t unit[HZ_CLASSIFY_WORDS], unit_first[HZ_CLASSIFY_WORDS + 1];
 	size_t n_units;
+	size_t n_touched;
 	struct bits inner; /* words of names behind their first */
 	/* sets of words by key, for this sentence */
 	uint32_t *slot, *stamp;

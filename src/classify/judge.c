@@ -425,21 +425,29 @@ static enum hz_err
 find_names(struct engine *e)
 {
 	size_t n;
-	unsigned unit = 0;
-	memset(&e->inner, 0, sizeof e->inner);
+	bool long_names = false;
 	HZ_TRY(select_matches(e, 1U << KIND_PARTY, by_start, &n));
+	memset(&e->inner, 0, sizeof e->inner);
 	for (size_t i = 0; i < n; i++) {
 		const struct match *m = &e->matches[e->order[i]];
 		bits_set(&e->inner, m->s + 1U, m->e);
+		long_names = long_names || m->e > m->s;
 	}
-	for (unsigned i = 0; i < e->n_words; i++) {
+	/* Behind n_touched each word is a unit already. */
+	size_t last = long_names || e->n_touched > e->n_words ? e->n_words : e->n_touched;
+	unsigned unit = 0;
+	for (unsigned i = 0; i < last; i++) {
 		if (i == 0 || !bits_any(&e->inner, i, i)) {
 			unit += i > 0;
 			e->unit_first[unit] = (uint16_t)i;
 		}
 		e->unit[i] = (uint16_t)unit;
 	}
-	e->n_units = unit + 1;
+	for (size_t i = last; i < e->n_touched; i++) {
+		e->unit[i] = e->unit_first[i] = (uint16_t)i;
+	}
+	e->n_touched = long_names ? e->n_words : 0;
+	e->n_units = long_names ? unit + 1U : e->n_words;
 	return HZ_OK;
 }
 

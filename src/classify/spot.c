@@ -183,6 +183,7 @@ emit(struct engine *e, uint32_t node, size_t s, size_t end, size_t *io_made)
 			m.kind = a->kind;
 			m.flags = a->flags;
 		}
+		e->n_months += m.use == USE_MONTH;
 		e->matches[e->n_matches++] = m;
 		(*io_made)++;
 	}
@@ -226,7 +227,7 @@ phrases_at(struct engine *e, size_t i)
 enum hz_err
 spot_phrases(struct engine *e)
 {
-	e->n_matches = 0;
+	e->n_matches = e->n_months = 0;
 	for (size_t i = 0; i < e->n_words; i++) {
 		if (e->words[i].n_hits > 0) {
 			HZ_TRY(phrases_at(e, i));
