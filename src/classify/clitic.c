@@ -17,7 +17,6 @@
 #define WAW  0x0648U
 #define YEH  0x064AU
 
-/* Ways to go on behind the first letters: each set of letters is optional, in this order. */
 static size_t
 skip_article(const uint32_t *cp, size_t n, size_t at)
 {
@@ -27,37 +26,46 @@ skip_article(const uint32_t *cp, size_t n, size_t at)
 	return 2;
 }
 
+static bool
+is_preposition(uint32_t c)
+{
+	return c == BEH || c == KAF || c == LAM || c == SEEN;
+}
+
+/* Prefixes of the imperfect. */
+static bool
+is_person(uint32_t c)
+{
+	return c == YEH || c == TEH || c == NOON || c == ALEF;
+}
+
+/* From letter `from` on: a preposition or s, the article, each of them or none; or a prefix of the imperfect,
+ * with the s of the future or without. */
+static void
+left_from(const uint32_t *cp, size_t n, size_t from, uint8_t with, uint8_t *left)
+{
+	size_t most = from < n && is_preposition(cp[from]) ? 1 : 0;
+	for (size_t prep = 0; prep <= most; prep++) {
+		size_t at = from + prep;
+		left[at] |= (uint8_t)(LEFT_NOUN | with);
+		size_t article = skip_article(cp, n, at);
+		if (article > 0) {
+			left[at + article] |= (uint8_t)(LEFT_NOUN | LEFT_ARTICLE | with);
+		}
+		bool verb = prep == 0 || cp[from] == SEEN;
+		if (verb && at < n && is_person(cp[at])) {
+			left[at + 1] |= (uint8_t)(LEFT_VERB | with);
+		}
+	}
+}
+
 void
 clitic_left(const uint32_t *cp, size_t n, uint8_t left[static LEFT_MAX + 1])
 {
 	memset(left, 0, LEFT_MAX + 1);
-	left[0] = LEFT_NOUN;
-	for (size_t conj = 0; conj < 2; conj++) {
-		if (conj == 1 && (n < 1 || (cp[0] != WAW && cp[0] != FEH))) {
-			break;
-		}
-		uint8_t with = conj == 1 ? LEFT_CONJ : 0;
-		left[conj] |= (uint8_t)(LEFT_NOUN | with);
-		for (size_t prep = 0; prep < 2; prep++) {
-			size_t at = conj + prep;
-			if (prep == 1) {
-				uint32_t c = conj < n ? cp[conj] : 0;
-				if (c != BEH && c != KAF && c != LAM && c != SEEN) {
-					break;
-				}
-				left[at] |= (uint8_t)(LEFT_NOUN | with);
-			}
-			size_t article = skip_article(cp, n, at);
-			if (article > 0) {
-				left[at + article] |= (uint8_t)(LEFT_NOUN | LEFT_ARTICLE | with);
-			}
-			/* the imperfect, with the s of the future or without */
-			bool future = prep == 1 && cp[conj] == SEEN;
-			uint32_t c = at < n ? cp[at] : 0;
-			if ((prep == 0 || future) && (c == YEH || c == TEH || c == NOON || c == ALEF)) {
-				left[at + 1] |= (uint8_t)(LEFT_VERB | with);
-			}
-		}
+	left_from(cp, n, 0, 0, left);
+	if (n > 0 && (cp[0] == WAW || cp[0] == FEH)) {
+		left_from(cp, n, 1, LEFT_CONJ, left);
 	}
 }
 

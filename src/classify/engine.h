@@ -58,6 +58,7 @@ struct match {
 	uint16_t flags;              /* of the alternative */
 	uint8_t use, kind, role, certainty;
 	bool dead, weak, ambiguous, partner, denier;
+	bool in_name; /* a type's term in the name of a party */
 };
 
 /* Words of a text, sentence by sentence. */
@@ -100,7 +101,9 @@ struct tally {
 	uint32_t section, later; /* line that waits for the whole text, NONE */
 	uint32_t ymd;
 	enum hz_role role;
-	enum hz_certainty certainty;
+	/* The best of the spans; of those in names of parties apart: they count only where there are no
+	 * others, since where a name stands in a sentence says nothing of an act. */
+	enum hz_certainty certainty, in_names;
 	bool plain; /* not only ambiguous */
 	bool trial; /* only of experimental languages */
 	bool out;   /* merged or not to be said */

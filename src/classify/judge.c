@@ -700,6 +700,7 @@ take_types(struct engine *e, bool *ret_act)
 		struct match *m = &e->matches[e->order[i]];
 		if (!m->dead) {
 			give_certainty(e, m, false);
+			m->in_name = is_in_name(e, m);
 			*ret_act = true;
 			HZ_TRY(tally_match(e, m, m->section, HZ_ROLE_NONE, m->certainty));
 		}

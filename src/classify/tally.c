@@ -55,6 +55,14 @@ alt_add(struct engine *e, struct tally *t, uint32_t alt)
 	return HZ_OK;
 }
 
+static void
+better(enum hz_certainty *io_c, enum hz_certainty c)
+{
+	if (c != 0 && (*io_c == 0 || c < *io_c)) {
+		*io_c = c;
+	}
+}
+
 static struct span_at
 span_of(const struct engine *e, size_t s, size_t end, uint32_t alt)
 {
@@ -73,9 +81,7 @@ tally_match(
 	t->section = section;
 	t->later = later ? m->line : NONE;
 	t->role = role;
-	if (t->certainty == 0 || certainty < t->certainty) {
-		t->certainty = certainty;
-	}
+	better(m->in_name ? &t->in_names : &t->certainty, certainty);
 	t->plain = t->plain || !m->ambiguous;
 	t->trial = t->trial && (l->flags & LINE_TRIAL) != 0;
 	HZ_TRY(alt_add(e, t, m->ref));
@@ -153,9 +159,8 @@ merge(struct engine *e, size_t i)
 	from = &e->tallies[i];
 	to->section = from->section;
 	to->role = from->role;
-	if (to->certainty == 0 || from->certainty < to->certainty) {
-		to->certainty = from->certainty;
-	}
+	better(&to->certainty, from->certainty);
+	better(&to->in_names, from->in_names);
 	to->plain = to->plain || from->plain;
 	to->trial = to->trial && from->trial;
 	for (size_t k = 0; k < from->n_alts; k++) {
@@ -257,7 +262,7 @@ fill_tag(const struct engine *e, const struct tally *t, struct hz_tag *tag)
 	unsigned weight = t->section == NONE ? DATE_WEIGHT : 0;
 	*tag = (struct hz_tag){ .axis = HZ_AXIS_DATE,
 		.role = t->role,
-		.certainty = t->certainty,
+		.certainty = t->certainty != 0 ? t->certainty : t->in_names,
 		.left_out = t->left_out,
 		.ambiguous = !t->plain,
 		.experimental = t->trial };
