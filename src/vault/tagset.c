@@ -174,6 +174,7 @@ insert(struct hz_tag_set *s, const struct hz_kept_tag *t, struct hz_kept_tag **r
 		s->v = more;
 		s->cap = cap;
 	}
+	hz_assert(s->v);
 	memmove(&s->v[at + 1], &s->v[at], (s->n - at) * sizeof(*s->v));
 	s->v[at] = *t;
 	s->n++;

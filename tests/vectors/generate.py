@@ -767,7 +767,86 @@ def packs():
     ]}
 
 
-FILES = {"pack/packs.json": packs, "event/events.json": events, "record/records.json": records, "checkpoint/checkpoints.json": checkpoints, "proof/proofs.json": proofs}
+# --- tags [F-7.8], [F-7.9], [F-11.21]
+
+ROLES = ("none", "alleged-perpetrator", "victim-or-target", "location-or-control", "source")
+CERTAIN = ("", "stated", "alleged", "likely", "denied")
+BANDS = ("", "weak", "medium", "strong")
+AXES = ("", "type", "party", "place", "date")
+VERDICTS = ("", "confirmed", "rejected", "added")
+
+
+class Kept:
+    """A tag of a text: (axis, value, role) and what runs and people said of it."""
+
+    def __init__(self, key):
+        self.key, self.certainty, self.score, self.band, self.rules, self.record, self.given, self.said = key, 1, 0, 0, 0, 0, False, []
+
+    def stands(self):
+        yes = [d for d in self.said if d[0] != 2]
+        no = [d for d in self.said if d[0] == 2 and d[2] == self.rules]
+        old = [d for d in self.said if d[0] == 2 and d[2] != self.rules]
+        if yes and no:
+            state = "proposed"
+        elif no:
+            state = "rejected"
+        elif len(yes) >= (2 if self.key[0] == 2 else 1):
+            state = "added" if any(d[0] == 3 for d in yes) else "confirmed"
+        else:
+            state = "proposed" if yes or self.given else "superseded"
+        return {"state": state, "disputed": bool(yes and no), "before": bool(old) and state == "proposed"}
+
+    def row(self):
+        out = bytes([self.key[0]]) + len(self.key[1]).to_bytes(4, "big") + self.key[1].encode() + bytes([self.key[2], self.certainty])
+        out += self.score.to_bytes(2, "big") + bytes([self.band, 4 if self.given else 0]) + self.rules.to_bytes(4, "big") + self.record.to_bytes(8, "big")
+        out += bytes([len(self.said)])
+        for what, who, rules, record in self.said:
+            out += bytes([what]) + who + rules.to_bytes(4, "big") + record.to_bytes(8, "big")
+        return out
+
+
+def replayed(axis, steps):
+    """Steps: [rules] a run that gives the tag, [-rules] one that does not, [verdict, person] a decision."""
+    key, tag, rules, record = (AXES.index(axis), "x", 0), None, 0, 0
+    for n, step in enumerate(steps, 1):
+        if isinstance(step[0], int):
+            rules, record = abs(step[0]), n
+            if tag:
+                tag.given = False
+            if step[0] > 0:
+                tag = tag or Kept(key)
+                tag.given = True
+                if not any(d[0] != 2 for d in tag.said):
+                    tag.certainty, tag.score, tag.band, tag.rules, tag.record = 2, 100 * rules, 2, rules, n
+        else:
+            tag = tag or Kept(key)
+            who = hashlib.sha256(step[1].encode()).digest()[:16]
+            tag.said = [d for d in tag.said if d[1] != who] + [(VERDICTS.index(step[0]), who, tag.rules, n)]
+    row = b"\1" + record.to_bytes(8, "big") + rules.to_bytes(4, "big") + bytes(4) + len(steps).to_bytes(8, "big") + (1).to_bytes(4, "big") + tag.row()
+    return {"axis": axis, "steps": [[str(x) for x in s] for s in steps], **tag.stands(), "row": row.hex()}
+
+
+def tags():
+    a, b = "confirmed", "rejected"
+    cases = [[[1]], [[1], [-1]], [[1], [-2]], [[1], [a, "L"]], [[1], [a, "L"], [-2]], [[1], [a, "L"], [2]], [[1], [b, "L"]], [[1], [b, "L"], [1]],
+             [[1], [b, "L"], [2]], [[1], [b, "L"], [-2]], [[1], [b, "L"], [2], [1]], [[1], [b, "L"], [2], [a, "L"], [1]], [[1], [a, "L"], [a, "L"]],
+             [[1], [a, "L"], [a, "O"]], [[1], [a, "L"], [b, "O"]], [[1], [a, "L"], [b, "O"], [2]], [[1], [a, "L"], [b, "O"], [a, "O"]], [[1], [b, "L"], [a, "O"]],
+             [["added", "L"]], [["added", "L"], [a, "O"]], [["added", "L"], [-1]], [["added", "L"], [1]], [["added", "L"], [b, "L"]], [["added", "L"], [b, "L"], [1]],
+             [[1], [a, "L"], [b, "L"], [2]]]
+    span = "12-24=type/unlawful_attack.air:2"
+    fields = [("type unlawful_attack.air none stated 700 strong - 0 " + span, "ok"), ("party p alleged-perpetrator denied 1000 weak ae 4294967295", "ok"),
+              ("date 2017-04-04 none likely 0 medium a 0 1-2=d 1-9=d", "ok"), ("place SY02 none stated 1 weak e 0", "ok"),
+              ("type x none stated 1001 weak - 0", "format"), ("type x none stated 01 weak - 0", "format"), ("type x none stated 1 weak ea 0", "format"),
+              ("type x none stated 1 weak - 0 ", "format"), ("type x none stated 1 weak  - 0", "format"), ("type x none stated 1 weak - 0 2-2=r", "format"),
+              ("type x none stated 1 weak - 0 5-6=r 4-9=r", "format"), ("type x y none stated 1 weak - 0", "format"), ("type x nobody stated 1 weak - 0", "format"),
+              ("kind x none stated 1 weak - 0", "format"), ("type x none maybe 1 weak - 0", "format"), ("type x none stated 1 some - 0", "format"),
+              ("type x none stated 1 weak - 0 1-2=a\"b", "format"), ("type " + "v" * 63 + " none stated 1 weak - 0", "ok"),
+              ("type " + "v" * 64 + " none stated 1 weak - 0", "format"), ("type x none stated 1 weak - 0" + " 1-2=r" * 64, "ok"), ("type x none stated 1 weak - 0" + " 1-2=r" * 65, "format")]
+    return {"fields": [{"text": t, "expect": e} for t, e in fields],
+            "standings": [replayed(axis, steps) for axis in ("type", "party") for steps in cases]}
+
+
+FILES = {"tag/tags.json": tags, "pack/packs.json": packs, "event/events.json": events, "record/records.json": records, "checkpoint/checkpoints.json": checkpoints, "proof/proofs.json": proofs}
 
 
 def text_of(make):

@@ -240,7 +240,8 @@ decide(struct hz_batch *b, const char *id, enum hz_decision what, const char *by
 static struct hz_vault *
 tagged(void)
 {
-	static const char *const values[] = { "aaa", "bbb", "ccc", "ppp", "qqq", "rrr" };
+	static const char *const values[] = { "kept_one", "open_one", "gone_one", "kept_two", "open_two",
+		"open_three" };
 	struct hz_vault *v = make_vault("v");
 	struct hz_batch *b = NULL;
 	struct hz_span span = { .start = 0, .end = 4, .rule = "type/a:1" };
@@ -273,14 +274,14 @@ tagged(void)
 	x.rules = no;
 	assert_int_equal(hz_batch_classification(b, &x, &fresh, &s), HZ_OK);
 	hz_tag_set_done(&s);
-	decide(b, "type:aaa", HZ_DECIDED_CONFIRMED, "Lina");
-	decide(b, "type:ccc", HZ_DECIDED_REJECTED, "Lina");
-	decide(b, "party:ppp", HZ_DECIDED_CONFIRMED, "Lina");
-	decide(b, "party:ppp", HZ_DECIDED_CONFIRMED, "Omar");
-	decide(b, "party:qqq", HZ_DECIDED_CONFIRMED, "Lina");
-	decide(b, "party:rrr", HZ_DECIDED_CONFIRMED, "Lina");
-	decide(b, "party:rrr", HZ_DECIDED_REJECTED, "Omar");
-	decide(b, "type:ddd", HZ_DECIDED_ADDED, "Omar");
+	decide(b, "type:kept_one", HZ_DECIDED_CONFIRMED, "Lina");
+	decide(b, "type:gone_one", HZ_DECIDED_REJECTED, "Lina");
+	decide(b, "party:kept_two", HZ_DECIDED_CONFIRMED, "Lina");
+	decide(b, "party:kept_two", HZ_DECIDED_CONFIRMED, "Omar");
+	decide(b, "party:open_two", HZ_DECIDED_CONFIRMED, "Lina");
+	decide(b, "party:open_three", HZ_DECIDED_CONFIRMED, "Lina");
+	decide(b, "party:open_three", HZ_DECIDED_REJECTED, "Omar");
+	decide(b, "type:by_hand", HZ_DECIDED_ADDED, "Omar");
 	assert_int_equal(hz_batch_finish(&b), HZ_OK);
 	return v;
 }
@@ -308,21 +309,22 @@ tags(void **state)
 	assert_int_equal(verify(p, fp), 0);
 	shell("mkdir '%s/x' && tar -C '%s/x' -xf '%s'", scratch(), scratch(), p);
 	/* What people agreed on, or added. */
-	static const char *const settled[] = { "type aaa", "party ppp", "type:aaa", "type:ddd", "party:ppp" };
+	static const char *const settled[] = { "type kept_one", "party kept_two", "type:kept_one",
+		"type:by_hand", "party:kept_two" };
 	for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]); i++) {
 		assert_true(stands_in(settled[i], "data/tags/confirmed.json"));
 		assert_true(stands_in(settled[i], "data/records/records.json"));
 		assert_false(stands_in(settled[i], "data/tags/proposed.json"));
 	}
 	/* What is still open stands apart, and no decision about it. */
-	static const char *const open[] = { "bbb", "qqq", "rrr" };
+	static const char *const open[] = { "open_one", "open_two", "open_three" };
 	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
 		assert_true(stands_in(open[i], "data/tags/proposed.json"));
 		assert_false(stands_in(open[i], "data/tags/confirmed.json"));
 		assert_false(stands_in(open[i], "data/records/records.json"));
 	}
 	/* Rejections, names, reasons, the date that a run was given: in no file. */
-	static const char *const hidden[] = { "ccc", "Lina", "Omar", "a-secret-reason", "2011-03-15" };
+	static const char *const hidden[] = { "gone_one", "Lina", "Omar", "a-secret-reason", "2011-03-15" };
 	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
 		assert_false(stands_in(hidden[i], "data/records/records.json"));
 		assert_false(stands_in(hidden[i], "data/tags/"));

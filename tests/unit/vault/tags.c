@@ -1,9 +1,13 @@
 /* Tags: their text, what follows from runs and decisions, rows, and what a changed row is. */
 #include "tests.h"
 
+#include "base/enc.h"
+#include "base/fd.h"
+#include "codec/json.h"
 #include "vault/internal.h"
 #include "vault/tags.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -357,6 +361,116 @@ names(void **state)
 	longest[HZ_REVIEWER_MAX] = 'x';
 	longest[HZ_REVIEWER_MAX + 1] = '\0';
 	assert_int_equal(hz_reviewer_id(kid, longest, a), HZ_ERR_LIMIT);
+}
+
+/* --- vectors [F-13.1] -------------------------------------------------------------------------------------
+ */
+
+static struct hz_json_doc *
+vectors(void)
+{
+	struct hz_buf text = HZ_BUF_INIT(1 << 20);
+	struct hz_json_doc *doc = NULL;
+	int fd = open(vectors_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(hz_file_read(fd, "tag/tags.json", 1 << 20, &text), HZ_OK);
+	hz_fd_close(&fd);
+	assert_int_equal(hz_json_parse(text.p, text.len, false, &doc), HZ_OK);
+	hz_buf_done(&text);
+	return doc;
+}
+
+static const char *
+str(const struct hz_json *v)
+{
+	const char *s = hz_json_str(v, NULL);
+	assert_non_null(s);
+	return s;
+}
+
+static void
+vector_fields(const struct hz_json *list)
+{
+	struct hz_buf out = HZ_BUF_INIT(65536);
+	assert_true(hz_json_count(list) > 10);
+	for (size_t i = 0; i < hz_json_count(list); i++) {
+		const char *s = str(hz_json_get(hz_json_at(list, i), "text"));
+		bool ok = strcmp(str(hz_json_get(hz_json_at(list, i), "expect")), "ok") == 0;
+		struct hz_tag t;
+		assert_int_equal(hz_tag_text_read(s, strlen(s), &t), ok ? HZ_OK : HZ_ERR_FORMAT);
+		if (ok) {
+			hz_buf_clear(&out);
+			assert_int_equal(hz_tag_text(&t, HZ_TAG_SPANS, &out), HZ_OK);
+			assert_int_equal(out.len, strlen(s));
+			assert_memory_equal(out.p, s, out.len);
+			hz_tag_clear(&t);
+		}
+	}
+	hz_buf_done(&out);
+}
+
+static void
+vector_step(struct hz_tag_set *s, const struct hz_json *step, enum hz_axis axis, uint64_t n)
+{
+	const char *first = str(hz_json_at(step, 0));
+	struct hz_ref at = { 0, n };
+	uint8_t h[32];
+	if (hz_json_count(step) == 1) {
+		uint32_t rules = (uint32_t)strtoul(first[0] == '-' ? first + 1 : first, NULL, 10);
+		struct hz_tag t = tag(axis, "x", HZ_ROLE_NONE);
+		struct hz_tags run = { first[0] == '-' ? 0 : 1, &t };
+		t.score = 100 * rules;
+		t.band = HZ_BAND_MEDIUM;
+		assert_int_equal(hz_tag_set_run(s, &run, rules, n, at), HZ_OK);
+		return;
+	}
+	struct hz_kept_tag k = { .axis = axis, .value = "x", .certainty = HZ_CERTAIN_STATED };
+	struct hz_decided d = { .record = n };
+	for (int w = HZ_DECIDED_CONFIRMED; w <= HZ_DECIDED_ADDED; w++) {
+		if (strcmp(first, hz_decision_word((enum hz_decision)w)) == 0) {
+			d.what = (enum hz_decision)w;
+		}
+	}
+	hz_sha256(str(hz_json_at(step, 1)), strlen(str(hz_json_at(step, 1))), h);
+	memcpy(d.who, h, sizeof(d.who));
+	assert_int_equal(hz_tag_set_decide(s, &k, &d, at), HZ_OK);
+}
+
+static void
+vector_files(void **state)
+{
+	struct hz_json_doc *doc = vectors();
+	const struct hz_json *list = hz_json_get(hz_json_root(doc), "standings");
+	struct hz_buf row = HZ_BUF_INIT(65536);
+	(void)state;
+	vector_fields(hz_json_get(hz_json_root(doc), "fields"));
+	assert_true(hz_json_count(list) > 30);
+	for (size_t i = 0; i < hz_json_count(list); i++) {
+		const struct hz_json *c = hz_json_at(list, i), *steps = hz_json_get(c, "steps");
+		enum hz_axis axis =
+		    strcmp(str(hz_json_get(c, "axis")), "party") == 0 ? HZ_AXIS_PARTY : HZ_AXIS_TYPE;
+		struct hz_tag_set s;
+		char hex[2048];
+		bool disputed = false, before = false;
+		hz_tag_set_init(&s, 1);
+		for (size_t k = 0; k < hz_json_count(steps); k++) {
+			vector_step(&s, hz_json_at(steps, k), axis, k + 1);
+		}
+		struct hz_tag_standing st = hz_tag_stands(&s.v[0]);
+		assert_true(hz_json_bool(hz_json_get(c, "disputed"), &disputed) &&
+			    hz_json_bool(hz_json_get(c, "before"), &before));
+		assert_string_equal(hz_tag_state_word(st.state), str(hz_json_get(c, "state")));
+		assert_int_equal(st.disputed, disputed);
+		assert_int_equal(st.before, before);
+		hz_buf_clear(&row);
+		assert_int_equal(hz_tag_set_put(&s, &row), HZ_OK);
+		assert_true(row.len * 2 < sizeof(hex));
+		hz_hex(hex, row.p, row.len);
+		assert_string_equal(hex, str(hz_json_get(c, "row")));
+		hz_tag_set_done(&s);
+	}
+	hz_buf_done(&row);
+	hz_json_free(&doc);
 }
 
 /* --- in a vault
@@ -738,6 +852,7 @@ const struct CMUnitTest tags_tests[] = {
 	cmocka_unit_test(limits),
 	cmocka_unit_test(row_form),
 	cmocka_unit_test(names),
+	cmocka_unit_test(vector_files),
 	cmocka_unit_test_setup_teardown(kept, scratch_make, scratch_drop),
 	cmocka_unit_test_setup_teardown(large_rules, scratch_make, scratch_drop),
 	cmocka_unit_test_setup_teardown(flipped, scratch_make, scratch_drop),

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+const char *vectors_folder;
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct CMUnitTest all[64];
 	size_t n = 0;
@@ -20,7 +22,8 @@ main(void)
 	if (few) {
 		printf("# under valgrind: the tests of pins and most large batches are left out\n");
 	}
-	if (hz_crypto_init() != HZ_OK) {
+	vectors_folder = argc > 1 ? argv[1] : NULL;
+	if (vectors_folder == NULL || hz_crypto_init() != HZ_OK) {
 		return 1;
 	}
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

@@ -37,6 +37,7 @@ struct hz_exhibit seal_text(struct hz_batch *b, uint64_t origin, const void *tex
 void read_back(struct hz_view *w, const struct hz_exhibit *e, uint64_t n, unsigned seed);
 void fill(uint8_t *p, size_t n, uint64_t at, unsigned seed);
 
+extern const char *vectors_folder; /* tests/vectors */
 extern const struct CMUnitTest keyring_tests[], batch_tests[], derived_tests[], marks_tests[], pins_tests[],
     tags_tests[];
 extern const size_t keyring_count, batch_count, derived_count, marks_count, pins_count, tags_count;
