@@ -1,5 +1,5 @@
 /* Every command with its options and its help. docs/man has one page for each (a test compares them). */
-#include "cli/cli.h"
+#include "cli/table.h"
 
 /* A command whose file is not there yet is listed and refused; the build defines HZ_HAVE_CMD_ for each file
  * src/cli/cmd_<name>.c. */
@@ -22,6 +22,9 @@
 #define hz_cmd_case_list NULL
 #define hz_cmd_case_new  NULL
 #define hz_cmd_case_show NULL
+#endif
+#ifndef HZ_HAVE_CMD_CLASSIFY
+#define hz_cmd_classify NULL
 #endif
 #ifndef HZ_HAVE_CMD_CUSTODY
 #define hz_cmd_custody NULL
@@ -59,6 +62,12 @@
 #ifndef HZ_HAVE_CMD_RECOVER
 #define hz_cmd_recover_restored NULL
 #endif
+#ifndef HZ_HAVE_CMD_REPORT
+#define hz_cmd_report_tags NULL
+#endif
+#ifndef HZ_HAVE_CMD_REVIEW
+#define hz_cmd_review NULL
+#endif
 #ifndef HZ_HAVE_CMD_SHOW
 #define hz_cmd_show NULL
 #endif
@@ -71,6 +80,13 @@
 #ifndef HZ_HAVE_CMD_VERIFY
 #define hz_cmd_verify NULL
 #endif
+#ifndef HZ_HAVE_CMD_VOCAB
+#define hz_cmd_vocab_check  NULL
+#define hz_cmd_vocab_export NULL
+#define hz_cmd_vocab_import NULL
+#define hz_cmd_vocab_list   NULL
+#define hz_cmd_vocab_show   NULL
+#endif
 #ifndef HZ_HAVE_CMD_WITNESS
 #define hz_cmd_witness_import  NULL
 #define hz_cmd_witness_init    NULL
@@ -80,15 +96,12 @@
 #define hz_cmd_witness_sign    NULL
 #endif
 
-#define START   N_("Start and look after the vault")
-#define COLLECT N_("Collect and find")
-#define CUSTODY N_("Prove and check")
-#define HAND    N_("Hand over and keep copies")
-#define ABOUT   N_("About hirz")
-/* clang-format off */
-#define OUT_FILE { "output", 'o', "FILE", N_("write to this file, which must not exist yet"), NULL }
-#define DRY_RUN { "dry-run", 'n', NULL, N_("only say what would be done"), NULL }
-/* clang-format on */
+#define START    N_("Start and look after the vault")
+#define COLLECT  N_("Collect and find")
+#define DESCRIBE N_("Describe and decide")
+#define CUSTODY  N_("Prove and check")
+#define HAND     N_("Hand over and keep copies")
+#define ABOUT    N_("About hirz")
 
 static const struct hz_opt globals[] = {
 	{ "vault", 0, "DIR", N_("the vault (else HIRZ_VAULT, else the one around the current folder)"),
@@ -565,6 +578,28 @@ static const struct hz_cmd commands[] = {
 	    COLLECT },
 	{ "case add", hz_cmd_case_add, N_("put exhibits into a case"), "CODE ID...|-- QUERY",
 	    case_add_examples, NULL, WRITE | HZ_TAKES_QUERY, 2, HZ_ANY, COLLECT },
+
+	{ "classify", hz_cmd_classify, N_("propose tags: types of violations, parties, places, dates"),
+	    "[ID...|CASE|-- QUERY] [-n] [--explain ID [TAG...]] [--text FILE|-] [options]",
+	    hz_classify_examples, hz_classify_opts, HZ_TAKES_QUERY, 0, HZ_ANY, DESCRIBE },
+	{ "review", hz_cmd_review, N_("decide on proposed tags"),
+	    "ID --accept|--reject|--add TAG... -m WHY | --next [-- QUERY] [options]", hz_review_examples,
+	    hz_review_opts, WRITE | HZ_TAKES_QUERY, 0, HZ_ANY, DESCRIBE },
+	{ "vocab list", hz_cmd_vocab_list, N_("list types, parties and places"),
+	    "[--axis AXIS] [--rules FILE]", hz_vocab_list_examples, hz_vocab_list_opts, HZ_NEED_NONE, 0, 0,
+	    DESCRIBE },
+	{ "vocab show", hz_cmd_vocab_show, N_("show one type, party or place"), "ID... [--rules FILE]",
+	    hz_vocab_show_examples, hz_vocab_show_opts, HZ_NEED_NONE, 1, HZ_ANY, DESCRIBE },
+	{ "vocab check", hz_cmd_vocab_check, N_("check a rules file"), "FILE", hz_vocab_check_examples, NULL,
+	    HZ_NEED_NONE, 1, 1, DESCRIBE },
+	{ "vocab import", hz_cmd_vocab_import, N_("keep a rules file in the vault"), "FILE|--shipped",
+	    hz_vocab_import_examples, hz_vocab_import_opts, WRITE, 0, 1, DESCRIBE },
+	{ "vocab export", hz_cmd_vocab_export, N_("write the vocabulary for others"),
+	    "[--format FORMAT] [-o FILE] [--rules FILE]", hz_vocab_export_examples, hz_vocab_export_opts,
+	    HZ_NEED_NONE, 0, 0, DESCRIBE },
+	{ "report tags", hz_cmd_report_tags, N_("count tags by type, party and state"),
+	    "[CASE|ID...|-- QUERY] [--csv]", hz_report_tags_examples, hz_report_tags_opts,
+	    READ | HZ_TAKES_QUERY, 0, HZ_ANY, DESCRIBE },
 
 	{ "custody", hz_cmd_custody, N_("chain of custody of one exhibit"), "ID", custody_examples, NULL,
 	    READ, 1, 1, CUSTODY },

@@ -4,9 +4,9 @@
 #include "door/messages.h"
 #include <string.h>
 
-const char *const hz_cli_topics[] = { "exit-codes", "environment", "json", "arabic", NULL };
+const char *const hz_cli_topics[] = { "exit-codes", "environment", "json", "arabic", "tags", NULL };
 
-#define HEAD_COLUMNS 24
+#define HEAD_COLUMNS 25
 
 struct topic_row {
 	const char *head; /* never translated; NULL: text alone */
@@ -77,6 +77,32 @@ static const struct topic_row arabic_rows[] = {
 	{ NULL, NULL },
 };
 
+static const struct topic_row tags_rows[] = {
+	{ NULL,
+	    N_("A tag says what a text says: a type of violation, a party, a place, a date. It is no finding of "
+	       "what happened. `hirz classify` proposes tags by rules, `hirz review` takes the decisions of "
+	       "people, and only what they confirm or add is given to others as such.") },
+	{ "type:VALUE", N_("a type of violation; its parts are below it, as in unlawful_attack.air") },
+	{ "party:VALUE@ROLE", N_("a party and what the text says of it") },
+	{ "place:VALUE date:VALUE", N_("a place of the rules; a day, a month or a year") },
+	{ NULL, N_("Roles:") },
+	{ "alleged-perpetrator", N_("the text says that it did it") },
+	{ "victim-or-target", N_("it was done to it, or meant for it") },
+	{ "location-or-control", N_("it was done where this party is or rules") },
+	{ "source", N_("it says something in the text") },
+	{ "none", N_("it is only named") },
+	{ NULL, N_("Certainty:") },
+	{ "stated alleged likely", N_("said as a fact, as somebody's claim, as probable") },
+	{ "denied", N_("the text denies it; folded away, never dropped") },
+	{ NULL, N_("States:") },
+	{ "proposed",
+	    N_("by rules; nobody has decided, a second person is missing, or people do not agree") },
+	{ "confirmed", N_("by a person, a party by two people") },
+	{ "rejected added superseded",
+	    N_("by a person; by a person without the rules; newer rules say it no more") },
+	{ NULL, NULL },
+};
+
 static const struct {
 	const char *name;
 	const struct topic_row *rows;
@@ -85,6 +111,7 @@ static const struct {
 	{ "environment", environment_rows },
 	{ "json", json_rows },
 	{ "arabic", arabic_rows },
+	{ "tags", tags_rows },
 };
 
 static void

@@ -1,0 +1,185 @@
+#!/bin/sh
+# Tags: what rules find in texts of the vault and outside, and what speaks for it.
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+rules=$tap_top/tests/lib/small.rules
+cat >"$T/en.txt" <<'X'
+In the morning an airstrike hit the market in Aleppo. It was reportedly carried out by the Northern air force against
+positions of the Southern front. Nobody was arrested on 4 April 2017.
+X
+cat >"$T/ar.txt" <<'X'
+شهادة مكتوبة للتجربة. في الصباح وقعت غارة على
+السوق في مدينة حلب نفذتها قوات الشمال. واعتقل الجنود جارنا.
+
+ثم جاءت عصابات الشمال إلى الساحة.
+لم يقع قصف عشوائي في اليوم التالي.
+X
+tags() {
+	json 'select(.type == "tag") | .id' | sort | tr '\n' ' '
+}
+
+# --- a text without a vault
+must_pass "$HIRZ" --json classify --rules "$rules" --text "$T/en.txt"
+is "$(tags)" 'date:2017-04-04 party:north.air@alleged-perpetrator party:south@victim-or-target place:SY02 type:arbitrary_detention type:unlawful_attack.air ' 'the tags of an English text'
+is "$(json 'select(.id == "type:unlawful_attack.air") | [.axis, .value, .role, .certainty, .score, .threshold, .state, .spans] | @json')" \
+	'["type","unlawful_attack.air","none","stated",300,200,"proposed",[{"start":18,"end":27,"term":"airstrike*","rule":"type/unlawful_attack.air:1"}]]' 'a tag with its span'
+is "$(json 'select(.value == "north.air") | .certainty')" alleged 'a cue makes it an allegation'
+is "$(json 'select(.type == "tag") | .rules' | sort -u | wc -c)" 65 'each names the rules'
+is "$(json 'select(.type == "summary") | [.tags, .bytes] | @json')" "[6,$(wc -c <"$T/en.txt")]" 'and the sum'
+cp "$T/out" "$T/first"
+must_pass "$HIRZ" --json classify --rules "$rules" --text "$T/en.txt"
+cmp -s "$T/first" "$T/out"
+ok $? 'the same text gives the same bytes'
+run_in "$T/en.txt" "$HIRZ" --json classify --rules "$rules" --text -
+cmp -s "$T/first" "$T/out"
+ok $? 'from standard input too'
+tr '\n' ' ' <"$T/en.txt" >"$T/line.txt"
+must_pass "$HIRZ" --json classify --rules "$rules" --text "$T/line.txt"
+is "$(json 'select(.type == "tag") | [.id, .spans] | @json')" "$(json 'select(.type == "tag") | [.id, .spans] | @json' "$T/first")" 'where lines are wrapped does not matter'
+must_pass "$HIRZ" classify --rules "$rules" --text "$T/en.txt"
+like "$(cat "$T/out")" '^  type:unlawful_attack\.air  Air attack$' 'label of a tag for people'
+like "$(cat "$T/out")" '^      In the morning an \[airstrike\] hit the market in Aleppo\.$' 'its sentence, the words marked'
+like "$(cat "$T/out")" 'against positions of the \[Southern front\]\.$' 'a wrapped sentence on one line'
+like "$(cat "$T/out")" '300, from 200 on it counts' 'score against threshold'
+must_pass "$HIRZ" --color always classify --rules "$rules" --text "$T/en.txt"
+like "$(cat "$T/out")" "$(printf 'an \033\\[1;36mairstrike\033\\[0m hit')" 'in colour'
+
+must_pass "$HIRZ" --json classify --rules "$rules" --text "$T/ar.txt"
+is "$(tags)" 'party:north party:north@alleged-perpetrator place:SY02 type:arbitrary_detention type:unlawful_attack type:unlawful_attack.air ' 'the tags of an Arabic text'
+is "$(json 'select(.id == "type:unlawful_attack") | .certainty')" denied 'a negated act is denied'
+is "$(json 'select(.id == "party:north") | .spans[0].term')" '' 'a derogatory name is not printed as a term'
+is "$(json 'select(.id == "party:north") | .spans[0].rule')" 'party/north:3' 'its line is named'
+lacks "$T/out" '"term":"عصابات الشمال"' 'nowhere'
+must_pass "$HIRZ" classify --rules "$rules" --text "$T/ar.txt"
+like "$(cat "$T/out")" 'وقعت \[غارة\] على السوق' 'an Arabic sentence with its words marked'
+unlike "$(cat "$T/out")" '^  type:unlawful_attack  ' 'denied is folded away'
+like "$(cat "$T/out")" '^6 tags; 1 denied, rejected or superseded one is not shown' 'and counted'
+must_pass "$HIRZ" classify --all --rules "$rules" --text "$T/ar.txt"
+like "$(cat "$T/out")" '^  type:unlawful_attack  Unlawful attack$' 'with --all it is there'
+must_pass "$HIRZ" --lang ar classify --rules "$rules" --text "$T/ar.txt"
+like "$(cat "$T/out")" '^  type:unlawful_attack\.air  غارة جوية$' 'an Arabic label'
+like "$(cat "$T/out")" 'منسوب إليها الفعل' 'an Arabic role'
+must_pass "$HIRZ" --json --lang ar classify --rules "$rules" --text "$T/en.txt"
+cmp -s "$T/first" "$T/out"
+ok $? 'JSON does not depend on the language'
+echo 'Desteserkirin li gund.' >"$T/ku.txt"
+must_pass "$HIRZ" --json classify --rules "$rules" --text "$T/ku.txt"
+is "$(json 'select(.type == "tag") | [.id, .experimental] | @json')" '["type:arbitrary_detention",true]' 'a language on trial is called so'
+must_pass "$HIRZ" classify --rules "$rules" --text "$T/ku.txt"
+like "$(cat "$T/out")" 'experimental' 'for people too'
+
+# --- bad and odd texts
+printf 'An airstrike \377\376 hit.\n' >"$T/bad.txt"
+must_pass "$HIRZ" classify --rules "$rules" --text "$T/bad.txt"
+like "$(cat "$T/err")" 'not UTF-8' 'it says what it cannot read'
+like "$(cat "$T/out")" '\[airstrike\] .xff.xfe hit' 'and shows it escaped'
+printf 'An \033[31m airstrike\342\200\256 hit.\n' >"$T/evil.txt"
+must_pass "$HIRZ" classify --rules "$rules" --text "$T/evil.txt"
+lacks "$T/out" "$(printf '\033')" 'no control character comes through'
+lacks "$T/out" "$(printf '\342\200\256')" 'nor one that turns a line round'
+like "$(cat "$T/out")" 'x1b\[31m \[airstrike.*u202e' 'they are made visible'
+: >"$T/empty.txt"
+must_pass "$HIRZ" --json classify --rules "$rules" --text "$T/empty.txt"
+is "$(json '[.type, .tags] | @json')" '["summary",0]' 'an empty text has no tags'
+must_pass "$HIRZ" classify --rules "$rules" --text "$T/empty.txt"
+head -c 2000000 /dev/zero | tr '\0' 'x' >"$T/long.txt"
+must_pass "$HIRZ" --json classify --rules "$rules" --text "$T/long.txt"
+is "$(json .tags)" 0 'one word of two million letters'
+{
+	yes 'An airstrike hit the market in Aleppo, and' | head -n 20000
+	echo 'it ended.'
+} >"$T/many.txt"
+must_pass "$HIRZ" --json classify --rules "$rules" --text "$T/many.txt"
+is "$(json 'select(.id == "place:SY02") | (.spans | length) + .spans_left_out')" 20000 'what is too much is counted'
+must_pass "$HIRZ" classify --rules "$rules" --text "$T/many.txt"
+truncate -s 300M "$T/huge.txt"
+must_fail 1 "$HIRZ" classify --rules "$rules" --text "$T/huge.txt"
+like "$(cat "$T/err")" 'HZ-E090' 'a text over the limit'
+rm "$T/huge.txt"
+
+# --- wrong use
+must_fail 1 "$HIRZ" classify --rules "$rules" --text "$T/nothing.txt"
+like "$(cat "$T/err")" 'HZ-E037' 'no such text'
+must_fail 1 "$HIRZ" classify --rules "$T/nothing.rules" --text "$T/en.txt"
+must_fail 1 "$HIRZ" classify --rules "$T/en.txt" --text "$T/en.txt"
+like "$(cat "$T/err")" 'HZ-E110' 'no rules file'
+must_fail 2 "$HIRZ" classify --text "$T/en.txt" DM3-1
+must_fail 2 "$HIRZ" classify --text "$T/en.txt" -n
+must_fail 2 "$HIRZ" classify --text "$T/en.txt" --explain DM3-1
+must_fail 2 "$HIRZ" classify --date 2017
+must_fail 2 "$HIRZ" classify --all
+for date in 17 2017-13 2018..2017 .. 2017-04-31x; do
+	must_fail 2 "$HIRZ" classify --rules "$rules" --text "$T/en.txt" --date $date
+done
+must_pass "$HIRZ" classify --rules "$rules" --text "$T/en.txt" --date 2017-04..2017-05
+must_fail 6 "$HIRZ" classify
+must_fail 6 "$HIRZ" --vault "$T/none" classify --text "$T/en.txt"
+must_pass "$HIRZ" classify --text "$T/en.txt"
+like "$(cat "$T/out")" '^Rules: .* of the program' 'without rules of its own the program has some'
+
+# --- a vault
+passphrase "$T/pw"
+HIRZ_PASSPHRASE_FILE=$T/pw
+HIRZ_VAULT=$T/v
+export HIRZ_PASSPHRASE_FILE HIRZ_VAULT
+must_pass "$HIRZ" init "$T/v" --org x --desk DM3 --kdf-mem 64
+must_pass "$HIRZ" --json classify
+is "$(json '[.texts, .tags] | @json')" '[0,0]' 'an empty vault'
+head -c 3000 /dev/urandom >"$T/noise.bin"
+must_pass "$HIRZ" add "$T/en.txt" "$T/ar.txt" "$T/noise.bin" --consent none -m 'invented' --case C1 --when 2017-04-04
+must_pass "$HIRZ" vocab import "$rules"
+before=$("$HIRZ" --json log | wc -l)
+must_pass "$HIRZ" --json classify -n
+is "$(json 'select(.type == "summary") | [.texts, .new, .same, .no_text, .tags, .dry_run] | @json')" '[2,2,0,1,12,true]' 'what would be done'
+is "$("$HIRZ" --json log | wc -l)" "$before" 'nothing is written'
+must_pass "$HIRZ" classify --explain DM3-1
+like "$(cat "$T/out")" 'Not kept yet' 'explained before it is kept'
+must_pass "$HIRZ" classify
+like "$(cat "$T/out")" '^  new or changed +2$' 'the texts are counted'
+like "$(cat "$T/out")" 'no findings' 'and what tags are worth is said'
+must_pass "$HIRZ" --json classify
+is "$(json 'select(.type == "summary") | [.new, .same] | @json')" '[0,2]' 'a second run finds nothing new'
+is "$(json 'select(.type == "classified") | [.exhibit, .result] | @json' | tr '\n' ' ')" '["DM3-000001","same"] ["DM3-000002","same"] ["DM3-000003","no-text"] ' 'each text'
+is "$(json 'select(.type == "tag" and .axis == "party") | [.exhibit, .id, .state] | @json' | head -n 1)" '["DM3-000001","party:north.air@alleged-perpetrator","proposed"]' 'a tag of an exhibit'
+for what in DM3-1 C1 'id:DM3-1' '-- case:C1 id:DM3-1'; do
+	# shellcheck disable=SC2086
+	must_pass "$HIRZ" --json classify $what
+done
+is "$(json 'select(.type == "summary") | .texts')" 1 'a query chooses'
+must_fail 1 "$HIRZ" classify NONE
+must_fail 1 "$HIRZ" classify DM3-99
+must_fail 2 "$HIRZ" classify -- nothing-like-this
+must_pass "$HIRZ" classify --explain DM3-1
+like "$(cat "$T/out")" '^DM3-000001  en.txt$' 'the exhibit'
+like "$(cat "$T/out")" 'an \[airstrike\] hit' 'its words'
+must_pass "$HIRZ" classify --explain DM3-1 party:north
+like "$(cat "$T/out")" 'party:north\.air@alleged-perpetrator' 'one tag, by its beginning'
+unlike "$(cat "$T/out")" 'place:SY02' 'and no other'
+must_pass "$HIRZ" --json classify --explain DM3-2 type:unlawful_attack.air
+is "$(json '[.id, .label_ar, .sentences[0].text] | @json')" '["type:unlawful_attack.air","غارة جوية","في الصباح وقعت غارة على\nالسوق في مدينة حلب نفذتها قوات الشمال."]' 'the sentence in JSON'
+must_fail 2 "$HIRZ" classify --explain DM3-1 type:nope
+must_fail 2 "$HIRZ" classify --explain DM3-3
+must_fail 1 "$HIRZ" classify --explain DM3-99
+must_fail 2 "$HIRZ" classify --explain DM3-1 --rules "$rules"
+
+# --- tags in lists
+for q in type:unlawful_attack 'type:unlawful_attack.air' 'party:north' 'type:unlawful_attack.air party:north role:perpetrator'; do
+	# shellcheck disable=SC2086
+	must_pass "$HIRZ" --json list $q
+	is "$(json .id | sort | tr '\n' ' ')" 'DM3-000001 DM3-000002 ' "list $q"
+done
+must_pass "$HIRZ" --json list party:south
+is "$(json .id)" DM3-000001 'list party:south'
+
+# --- other rules
+sed 's/^version 1$/version 2/; s/^term ar قصف جوي.*$/term ar قصف جوي/' "$rules" >"$T/two.rules"
+must_pass "$HIRZ" vocab import "$T/two.rules"
+must_pass "$HIRZ" --json classify
+is "$(json 'select(.type == "summary") | [.new, .same] | @json')" '[2,0]' 'under new rules both texts are read again'
+must_pass "$HIRZ" --json classify --explain DM3-2
+is "$(json 'select(.id == "type:unlawful_attack.air") | .state')" superseded 'what they say no more is superseded'
+must_pass "$HIRZ" classify --explain DM3-2
+unlike "$(cat "$T/out")" 'type:unlawful_attack\.air' 'and folded away'
+must_pass "$HIRZ" verify --full
+must_pass "$HIRZ" audit
+done_testing
