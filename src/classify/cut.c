@@ -109,13 +109,6 @@ is_year_cue(const struct cutter *c)
 	       key_is(c->before, KEY4(0x627, 0x644, 0x639, 0x627) | KEY1(0x645) << 32, KEY_ARABIC(5));
 }
 
-static bool
-is_and(const uint64_t key[2])
-{
-	return key_is(key, KEY3('a', 'n', 'd'), KEY_LATIN(3)) || key_is(key, KEY2('o', 'r'), KEY_LATIN(2)) ||
-	       key_is(key, KEY1(0x648), KEY_ARABIC(1)) || key_is(key, KEY2(0x627, 0x648), KEY_ARABIC(2));
-}
-
 static void
 key_of(const struct hz_fold_char *c, size_t len, uint64_t key[static 2])
 {
@@ -170,13 +163,13 @@ word_end(struct engine *e)
 	w->first_hit = (uint32_t)e->n_hits;
 	w->number = 0;
 	w->n_hits = w->n_digits = 0;
-	w->sep = c->n_seps == 1 && (c->sep == '-' || c->sep == '/' || c->sep == '.') ? (uint8_t)c->sep : ' ';
 	w->clause = c->clause;
 	w->conj = w->is_year_cue = false;
 	w->arabic = first >= 0x600 && first <= 0x6FF;
 	key_of(x, c->len, w->key);
-	w->is_and = is_and(w->key);
 	if (c->kind == HZ_FOLD_DIGIT) {
+		bool sep = c->n_seps == 1 && (c->sep == '-' || c->sep == '/' || c->sep == '.');
+		w->sep = sep ? (uint8_t)c->sep : ' ';
 		number_of(w, x, c->len);
 		w->is_year_cue = c->len == 4 && is_year_cue(c);
 	}

@@ -37,10 +37,10 @@ struct word {
 	uint32_t first_hit, number;
 	uint8_t n_hits;
 	uint8_t n_digits; /* 0: letters */
-	uint8_t sep;      /* the one sign between it and the word before: - / . or a blank for all else */
+	uint8_t sep;      /* of a number: the one sign before it, - / . or a blank for all else */
 	bool clause;      /* a clause ends before it */
 	uint64_t key[2];  /* its letters, as KEY says */
-	bool arabic, conj, is_and, is_year_cue;
+	bool arabic, conj, is_year_cue;
 };
 struct hit {
 	uint32_t pattern;
@@ -126,6 +126,7 @@ struct engine {
 	bool looked_raw;       /* what this word can be hangs on how it is written */
 	struct match *matches; /* of this sentence */
 	size_t n_matches, cap_matches, n_months;
+	unsigned kinds; /* of sections among the matches, a bit each */
 	struct path {
 		uint32_t node;
 		uint32_t end;

@@ -319,6 +319,10 @@ static enum hz_err
 select_matches(struct engine *e, unsigned kinds, int (*by)(const void *, const void *, void *), size_t *ret_n)
 {
 	size_t n = 0;
+	*ret_n = 0;
+	if ((e->kinds & kinds) == 0) {
+		return HZ_OK;
+	}
 	HZ_TRY(more((void **)&e->order, &e->cap_order, e->n_matches + 1, sizeof *e->order));
 	for (uint32_t i = 0; i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];

@@ -25,8 +25,10 @@ void
 role_cue(struct engine *e, const struct line *l, unsigned role, unsigned s, unsigned end)
 {
 	if (!e->has_roles) {
-		memset(e->role_before, FAR, sizeof e->role_before);
-		memset(e->role_after, FAR, sizeof e->role_after);
+		for (size_t k = 0; k <= HZ_ROLE_SOURCE; k++) {
+			memset(e->role_before[k], FAR, e->n_words);
+			memset(e->role_after[k], FAR, e->n_words);
+		}
 		e->has_roles = true;
 	}
 	bool clause = (l->flags & LINE_CLAUSE) != 0;
@@ -59,6 +61,13 @@ nearest(const struct engine *e, const struct match *m)
 	return role;
 }
 
+static bool
+is_and(const uint64_t key[2])
+{
+	return key_is(key, KEY3('a', 'n', 'd'), KEY_LATIN(3)) || key_is(key, KEY2('o', 'r'), KEY_LATIN(2)) ||
+	       key_is(key, KEY1(0x648), KEY_ARABIC(1)) || key_is(key, KEY2(0x627, 0x648), KEY_ARABIC(2));
+}
+
 /* "X and Y", "X, Y": the second is what the first is, unless a cue of its own says something else. */
 static bool
 is_joined(const struct engine *e, const struct match *a, const struct match *b)
@@ -66,7 +75,7 @@ is_joined(const struct engine *e, const struct match *a, const struct match *b)
 	if (b->s == a->e + 1) {
 		return e->words[b->s].conj || e->words[b->s].clause;
 	}
-	return b->s == a->e + 2 && e->words[a->e + 1].is_and;
+	return b->s == a->e + 2 && is_and(e->words[a->e + 1].key);
 }
 
 void

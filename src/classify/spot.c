@@ -182,6 +182,7 @@ emit(struct engine *e, uint32_t node, size_t s, size_t end, size_t *io_made)
 			m.section = a->section;
 			m.kind = a->kind;
 			m.flags = a->flags;
+			e->kinds |= 1U << a->kind;
 		}
 		e->n_months += m.use == USE_MONTH;
 		e->matches[e->n_matches++] = m;
@@ -228,6 +229,7 @@ enum hz_err
 spot_phrases(struct engine *e)
 {
 	e->n_matches = e->n_months = 0;
+	e->kinds = 0;
 	for (size_t i = 0; i < e->n_words; i++) {
 		if (e->words[i].n_hits > 0) {
 			HZ_TRY(phrases_at(e, i));
