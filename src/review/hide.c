@@ -78,7 +78,7 @@ HZ_RESULT
 hz_hidden_of(const struct hz_rules *rules, const void *text, size_t n, const struct hz_classify_when *when,
     struct hz_hidden *ret)
 {
-	struct hz_hidden h = { .upto = n };
+	struct hz_hidden h = { .limit = n };
 	struct hz_tags tags = { 0 };
 	size_t many = 0;
 	HZ_TRY(hz_classify(rules, text, n, when, &tags));
@@ -97,8 +97,8 @@ hz_hidden_of(const struct hz_rules *rules, const void *text, size_t n, const str
 			h.v[h.n++] = (struct hz_learn_range){ t->spans[k].start, t->spans[k].end };
 			last = t->spans[k].end > last ? t->spans[k].end : last;
 		}
-		if (is_left_out(t) && t->left_out > 0 && last < h.upto) {
-			h.upto = last;
+		if (is_left_out(t) && t->left_out > 0 && last < h.limit) {
+			h.limit = last;
 		}
 	}
 	hz_tags_done(&tags);

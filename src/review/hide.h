@@ -11,7 +11,7 @@ HZ_RESULT hz_hide_names(const struct hz_rules *rules, struct hz_learn_names **re
 struct hz_hidden {
 	struct hz_learn_range *v; /* heap; by start */
 	size_t n;
-	size_t upto; /* bytes of the text that may be looked at */
+	size_t limit; /* bytes of the text that may be looked at */
 };
 /* The places where the rules find parties, places and dates. Free with hz_hidden_done. */
 HZ_RESULT hz_hidden_of(const struct hz_rules *rules, const void *text, size_t n,

@@ -254,7 +254,7 @@ read_example(void *arg, size_t i, struct hz_learn_text *ret)
 	HZ_TRY(hz_review_when(x->g.w, &e, &when));
 	HZ_TRY(hz_review_text(x->g.w, &e, &x->text));
 	HZ_TRY(hz_hidden_of(x->rules, x->text.p, x->text.len, &when, &x->hide));
-	*ret = (struct hz_learn_text){ x->text.p, x->hide.upto, x->hide.v, x->hide.n };
+	*ret = (struct hz_learn_text){ x->text.p, x->hide.limit, x->hide.v, x->hide.n };
 	return HZ_OK;
 }
 

@@ -124,7 +124,7 @@ hz_suggest(const struct hz_suggester *s, const void *text, size_t n, const struc
 	struct hz_hidden h = { 0 };
 	enum hz_err r = scores ? hz_hidden_of(s->rules, text, n, when, &h) : hz_fail(HZ_MSG_NOMEM, "scores");
 	if (r == HZ_OK) {
-		struct hz_learn_text t = { text, h.upto, h.v, h.n };
+		struct hz_learn_text t = { text, h.limit, h.v, h.n };
 		r = hz_model_score(s->model, &t, s->names, scores);
 	}
 	if (r == HZ_OK) {
