@@ -385,7 +385,7 @@ hz_model_top(const struct hz_model_class *c, bool against, const struct hz_model
 			continue;
 		}
 		n += n < max;
-		memmove(&ret[at + 1], &ret[at], (n - 1 - at) * sizeof(*ret));
+		memmove(&ret[at + 1], &ret[at], (n - 1 - at) * sizeof(const struct hz_model_feature *));
 		ret[at] = f;
 	}
 	return n;

@@ -119,7 +119,8 @@ static int
 by_hash(const void *a, const void *b, void *arg)
 {
 	const struct text *x = a, *y = b;
-	const struct hz_learn_example *e = arg;
+	const struct run *run = arg;
+	const struct hz_learn_example *e = run->e;
 	int c = memcmp(x->hash, y->hash, sizeof(x->hash));
 	c = c != 0 ? c : strcmp(e[x->no].exhibit, e[y->no].exhibit);
 	return c != 0 ? c : (x->no > y->no) - (x->no < y->no);
@@ -148,9 +149,7 @@ first_reading(struct run *x, hz_learn_read *read, void *arg, const struct hz_lea
 		}
 	}
 	if (x->n > 1) {
-		struct hz_learn_example *e = NULL;
-		memcpy(&e, &x->e, sizeof(e)); /* qsort_r takes no const */
-		qsort_r(x->text, x->n, sizeof(*x->text), by_hash, e);
+		qsort_r(x->text, x->n, sizeof(*x->text), by_hash, x);
 	}
 	return HZ_OK;
 }
@@ -364,7 +363,7 @@ weigh(const struct run *x, int64_t ret[static KINDS])
 	ret[KIND_REST] = against > 0 ? 256 * all / (2 * against) : 0;
 	ret[KIND_REJECTED] = 2 * ret[KIND_REST];
 	for (size_t i = 0; i < KINDS; i++) {
-		ret[i] = ret[i] > 16 * 256 ? 16 * 256 : ret[i];
+		ret[i] = ret[i] > INT64_C(16) * 256 ? INT64_C(16) * 256 : ret[i];
 	}
 }
 
@@ -412,7 +411,7 @@ learn(struct run *x)
 		}
 	}
 	for (int64_t epoch = 0; epoch < EPOCHS; epoch++) {
-		int64_t rate = 4 * 256 * 8 / (8 + epoch);
+		int64_t rate = INT64_C(4) * 256 * 8 / (8 + epoch);
 		shuffle(x->order, n, &state);
 		for (size_t i = 0; i < n; i++) {
 			const struct pick *p = &x->pick[x->order[i]];
