@@ -1,5 +1,6 @@
 /* The log: signatures in the workers, everything that has an order in the consumer (custody/trail.h). */
 #include "audit/inner.h"
+#include "vault/models.h"
 #include "vault/tags.h"
 
 #include "base/enc.h"
@@ -151,6 +152,9 @@ check_record(struct hz_view *w, const struct hz_event *e, const struct hz_links 
 	}
 	if (r == HZ_OK && row.kind == HZ_REC_RULES) {
 		r = check_rules(w, &rec);
+	}
+	if (r == HZ_OK && row.kind == HZ_REC_MODEL) {
+		r = hz_model_record_check(w, &rec);
 	}
 	*ret_kind = r == HZ_OK && row.ver == 1 ? kind_of(e, &rec, row.kind) : 0;
 	hz_record_done(&rec);
@@ -646,6 +650,7 @@ hz_audit_logs(struct hz_run *run)
 	e = e == HZ_OK ? check_cases(run) : e;
 	e = e == HZ_OK ? check_rows(run, hz_rules_rows_check, "rules") : e;
 	e = e == HZ_OK ? check_rows(run, hz_tag_rows_check, "tags") : e;
+	e = e == HZ_OK ? check_rows(run, hz_model_rows_check, "models") : e;
 	/* The next writer reads these. */
 	return e == HZ_OK ? check_rows(run, hz_meta_check, "vault") : e;
 }

@@ -92,6 +92,7 @@ enum hz_err {
 	X(105, LOG_FORK, HZ_ERR_ROLLBACK)       /* a log that contradicts what was seen of it */             \
 	X(106, WORDS_DIFFER, HZ_ERR_TAMPERED)   /* words read out are of no checkpoint */                    \
 	X(110, RULES_BAD, HZ_ERR_UNSUPPORTED)   /* a rules file with faults; detail: line, what, remedy */   \
+	X(111, LEARN_FEW, HZ_ERR_UNSUPPORTED)   /* too few decisions to learn from */                        \
 	X(999, INTERNAL, HZ_ERR_INTERNAL)
 
 enum hz_msg {

@@ -40,6 +40,7 @@ int hz_cmd_export(struct hz_cli *cli);
 int hz_cmd_help(struct hz_cli *cli);
 int hz_cmd_init(struct hz_cli *cli);
 int hz_cmd_key_export(struct hz_cli *cli);
+int hz_cmd_learn(struct hz_cli *cli);
 int hz_cmd_list(struct hz_cli *cli);
 int hz_cmd_lock(struct hz_cli *cli);
 int hz_cmd_log(struct hz_cli *cli);

@@ -187,6 +187,8 @@ record_word(uint8_t kind)
 		return C_("act", "stamps renewed");
 	case HZ_REC_RULES:
 		return C_("act", "rules kept");
+	case HZ_REC_MODEL:
+		return C_("act", "model kept");
 	default:
 		return C_("act", "recorded");
 	}

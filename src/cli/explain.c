@@ -1,5 +1,6 @@
 #include "cli/explain.h"
 
+#include "cli/learned.h"
 #include "cli/print.h"
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,9 @@ kept_text(struct explain *x, const struct hz_tag_set *set)
 	hz_sheet_done(&sheet);
 	for (size_t i = 0; i < set->n; i++) {
 		HZ_TRY(kept_tag(x, e.number, &set->v[i]));
+	}
+	if (x->cli->args.operand_count == 0) {
+		HZ_TRY(hz_learned_say(x->cli, x->view, x->book.rules, set->exhibit, e.number));
 	}
 	if (!x->cli->door.json && !x->cli->door.quiet && x->book.rules != NULL) {
 		hz_rulebook_say(&x->cli->door.out, &x->book);

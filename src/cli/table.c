@@ -41,6 +41,9 @@
 #ifndef HZ_HAVE_CMD_KEY
 #define hz_cmd_key_export NULL
 #endif
+#ifndef HZ_HAVE_CMD_LEARN
+#define hz_cmd_learn NULL
+#endif
 #ifndef HZ_HAVE_CMD_LIST
 #define hz_cmd_list NULL
 #endif
@@ -585,6 +588,8 @@ static const struct hz_cmd commands[] = {
 	{ "review", hz_cmd_review, N_("decide on proposed tags"),
 	    "ID --accept|--reject|--add TAG... -m WHY | --next [-- QUERY] [options]", hz_review_examples,
 	    hz_review_opts, WRITE | HZ_TAKES_QUERY, 0, HZ_ANY, DESCRIBE },
+	{ "learn", hz_cmd_learn, N_("learn an order of types from what people decided"),
+	    "[--train|--off|--show [TYPE...]]", hz_learn_examples, hz_learn_opts, WRITE, 0, HZ_ANY, DESCRIBE },
 	{ "vocab list", hz_cmd_vocab_list, N_("list types, parties and places"),
 	    "[--axis AXIS] [--rules FILE]", hz_vocab_list_examples, hz_vocab_list_opts, HZ_NEED_NONE, 0, 0,
 	    DESCRIBE },

@@ -58,6 +58,22 @@ const struct hz_opt hz_review_opts[] = {
 	HZ_OPT_END,
 };
 
+const char *const hz_learn_examples[] = {
+	"hirz learn",
+	N_("how many decisions there are to learn from, and how many are missing"),
+	"hirz learn --train",
+	N_("make a model of them and use it from now on"),
+	"hirz learn --show unlawful_attack.air",
+	N_("the words by which the model knows a type, and how often it was right"),
+	NULL,
+};
+const struct hz_opt hz_learn_opts[] = {
+	{ "train", 0, NULL, N_("learn from all decisions on types, and use the model from now on"), NULL },
+	{ "off", 0, NULL, N_("use no model from now on"), NULL },
+	{ "show", 0, NULL, N_("the model in use with its words; operands name types"), NULL },
+	HZ_OPT_END,
+};
+
 const char *const hz_vocab_list_examples[] = {
 	"hirz vocab list --axis type",
 	N_("the types of violations as a tree, in both languages"),

@@ -1,5 +1,6 @@
 #include "cli/walk.h"
 
+#include "cli/learned.h"
 #include "cli/print.h"
 #include "cli/select.h"
 #include "cli/tagview.h"
@@ -21,6 +22,7 @@ struct walk {
 	struct hz_review_filter filter;
 	struct hz_review_place at;
 	struct hz_rulebook book;
+	struct hz_learned learned;
 	struct hz_buf text;
 	uint64_t of; /* whose text it is; 0: none yet */
 	uint64_t decided, skipped, asked;
@@ -30,7 +32,7 @@ struct walk {
 
 static void
 item_json(struct walk *k, const struct hz_review_item *item, const struct hz_tag_say *s,
-    const struct hz_sheet *sheet)
+    const struct hz_sheet *sheet, const struct hz_suggestion *learned)
 {
 	struct hz_jw *w = hz_line_begin(&k->cli->door.out, "review-item");
 	const struct hz_rules_entry *e =
@@ -41,12 +43,15 @@ item_json(struct walk *k, const struct hz_review_item *item, const struct hz_tag
 	hz_jw_bool(w, "before", item->before);
 	hz_line_text(w, "note_en", e == NULL ? "" : e->note_en);
 	hz_line_text(w, "note_ar", e == NULL ? "" : e->note_ar);
+	if (learned != NULL) {
+		hz_jw_int(w, "learned", learned->score);
+	}
 	hz_line_end(&k->cli->door.out);
 }
 
 static void
 item_text(struct walk *k, const struct hz_review_item *item, const struct hz_tag_say *s,
-    const struct hz_sheet *sheet)
+    const struct hz_sheet *sheet, const struct hz_suggestion *learned)
 {
 	struct hz_out *o = &k->cli->door.out;
 	const struct hz_rules_entry *e =
@@ -58,6 +63,9 @@ item_text(struct walk *k, const struct hz_review_item *item, const struct hz_tag
 	if (item->before) {
 		hz_out_puts(o, _("    decided before, under other rules\n"));
 	}
+	if (learned != NULL) {
+		hz_learned_put(o, &k->learned, learned);
+	}
 	if (note[0] != '\0') {
 		hz_out_printf(o, _("    note: %s\n"), hz_show_str(o, note));
 	}
@@ -67,6 +75,7 @@ static enum hz_err
 say_item(struct walk *k, struct hz_view *w, const struct hz_review_item *item)
 {
 	struct hz_tag_standing now = { .state = HZ_TAG_PROPOSED, .disputed = item->disputed };
+	const struct hz_suggestion *learned = NULL;
 	struct hz_exhibit e;
 	struct hz_sheet sheet;
 
@@ -80,6 +89,9 @@ say_item(struct walk *k, struct hz_view *w, const struct hz_review_item *item)
 	if (item->rules != 0) {
 		HZ_TRY(hz_rulebook_at(w, item->rules, &k->book));
 	}
+	if (item->tag.axis == HZ_AXIS_TYPE) {
+		HZ_TRY(hz_learned_type(&k->learned, w, item->exhibit, item->tag.value, &learned));
+	}
 	HZ_TRY(hz_sheet_load(w, &e, false, &sheet));
 	struct hz_tag_say s = { .number = item->number,
 		.rules = item->rules != 0 ? k->book.rules : NULL,
@@ -89,9 +101,9 @@ say_item(struct walk *k, struct hz_view *w, const struct hz_review_item *item)
 		.n = k->text.len,
 		.whole = k->cli->door.verbose };
 	if (k->cli->door.json) {
-		item_json(k, item, &s, &sheet);
+		item_json(k, item, &s, &sheet, learned);
 	} else {
-		item_text(k, item, &s, &sheet);
+		item_text(k, item, &s, &sheet, learned);
 	}
 	hz_sheet_done(&sheet);
 	return HZ_OK;
@@ -378,6 +390,7 @@ hz_review_walk(struct hz_cli *cli)
 	}
 	r = r == HZ_OK ? walk(&k) : r;
 	hz_buf_done(&k.text);
+	hz_learned_done(&k.learned);
 	hz_rulebook_done(&k.book);
 	hz_selection_done(&s);
 	return hz_cli_close(cli, &k.v, r == HZ_OK ? 0 : hz_door_fail(&cli->door, r));

@@ -211,9 +211,8 @@ settle(struct run *x, bool last)
 	return hand_over(x);
 }
 
-/* The event's date, as whoever brought the exhibit claims it; never that of a document. */
-static enum hz_err
-claimed(struct hz_view *w, const struct hz_exhibit *e, struct hz_classify_when *ret)
+HZ_RESULT
+hz_review_when(struct hz_view *w, const struct hz_exhibit *e, struct hz_classify_when *ret)
 {
 	struct hz_exhibit origin = *e;
 	struct hz_record r;
@@ -237,7 +236,7 @@ classify(struct run *x, const struct hz_exhibit *e, struct held *h)
 	struct hz_view *w = view_of(x);
 	bool fresh = false;
 	hz_buf_clear(&x->text);
-	HZ_TRY(claimed(w, e, &h->c.when));
+	HZ_TRY(hz_review_when(w, e, &h->c.when));
 	HZ_TRY(hz_review_text(w, e, &x->text));
 	HZ_TRY(hz_classify(x->o->rules, x->text.p, x->text.len, &h->c.when, &h->tags));
 	hz_wipe(x->text.p, x->text.len);

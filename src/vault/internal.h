@@ -28,7 +28,8 @@ enum { /* tables, [F-11.2] */
 	HZ_T_MENTIONS,
 	HZ_T_TAGS,
 	HZ_T_RULES,
-	HZ_T_COUNT = HZ_T_RULES
+	HZ_T_MODELS,
+	HZ_T_COUNT = HZ_T_MODELS
 };
 enum {
 	HZ_META_VAULT = 1,

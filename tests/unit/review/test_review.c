@@ -533,6 +533,10 @@ counts(void **state)
 	hz_vault_close(&v);
 }
 
+/* learn.c */
+extern const struct CMUnitTest learn_tests[];
+extern const size_t learn_count;
+
 int
 main(void)
 {
@@ -545,8 +549,14 @@ main(void)
 		cmocka_unit_test_setup_teardown(queue, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(counts, scratch_make, scratch_drop),
 	};
+	struct CMUnitTest all[sizeof(tests) / sizeof(tests[0]) + 8];
+	size_t n = sizeof(tests) / sizeof(tests[0]);
+	memcpy(all, tests, sizeof(tests));
+	for (size_t i = 0; i < learn_count; i++) {
+		all[n++] = learn_tests[i];
+	}
 	if (hz_crypto_init() != HZ_OK) {
 		return 1;
 	}
-	return cmocka_run_group_tests_name("review", tests, NULL, NULL);
+	return _cmocka_run_group_tests("review", all, n, NULL, NULL);
 }

@@ -16,7 +16,7 @@ main(int argc, char **argv)
 		size_t count;
 	} parts[] = { { keyring_tests, keyring_count }, { batch_tests, batch_count },
 		{ derived_tests, derived_count }, { marks_tests, marks_count }, { pins_tests, pins_count },
-		{ tags_tests, tags_count } };
+		{ tags_tests, tags_count }, { models_tests, models_count } };
 	/* Each opening costs 64 MiB of Argon2: under valgrind the tests of keys and rows are enough. */
 	bool few = getenv("HIRZ_TEST_VALGRIND") != NULL;
 	if (few) {
