@@ -3,8 +3,8 @@
  * bench_classify --tags RULES < LINES
  *
  * The first form tags the files, each as one text, until two seconds are over, and prints one object: bytes,
- * CPU seconds and MB/s of folding and matching on one core, the same for SHA-256 over the same bytes in the same
- * run, their ratio, and the milliseconds that loading the rules takes (the best of five).
+ * CPU seconds and MB/s of folding and matching on one core, the same for SHA-256 over the same bytes in the
+ * same run, their ratio, and the milliseconds that loading the rules takes (the best of five).
  *
  * The second form reads objects {"id","text","date"?} line by line and prints for each {"id","tags"}. "date"
  * is the day of the event, YYYY-MM-DD; hz_classify has no use for others.

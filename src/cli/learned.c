@@ -49,11 +49,14 @@ say_words(struct hz_out *o, const struct hz_suggestion *s)
 static void
 say_line(struct hz_out *o, const struct hz_rules *rules, const struct hz_suggestion *s)
 {
-	const char *label = rules == NULL ? s->type : hz_show_label(o, rules, HZ_AXIS_TYPE, s->type);
-
 	hz_out_puts(o, "    ");
 	hz_out_cell(o, hz_show_count(o, s->score), -4);
-	hz_out_printf(o, "%s (%s)", label, hz_show_id(o, s->type));
+	if (rules != NULL) {
+		hz_out_printf(
+		    o, "%s (%s)", hz_show_label(o, rules, HZ_AXIS_TYPE, s->type), hz_show_id(o, s->type));
+	} else {
+		hz_out_puts(o, hz_show_id(o, s->type));
+	}
 	say_words(o, s);
 }
 

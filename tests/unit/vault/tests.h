@@ -40,6 +40,7 @@ void fill(uint8_t *p, size_t n, uint64_t at, unsigned seed);
 extern const char *vectors_folder; /* tests/vectors */
 extern const struct CMUnitTest keyring_tests[], batch_tests[], derived_tests[], marks_tests[], pins_tests[],
     tags_tests[], models_tests[];
-extern const size_t keyring_count, batch_count, derived_count, marks_count, pins_count, tags_count, models_count;
+extern const size_t keyring_count, batch_count, derived_count, marks_count, pins_count, tags_count,
+    models_count;
 
 #endif
