@@ -140,31 +140,22 @@ kept_text(struct explain *x, const struct hz_tag_set *set)
 
 /* All texts of the exhibit that have tags. */
 static enum hz_err
-kept(struct explain *x, const struct hz_exhibit *e, bool *ret_any)
+kept(struct explain *x, const struct hz_exhibit *e)
 {
 	struct hz_tag_set set;
 	unsigned n = 0;
-	bool found = true;
+	bool found = true, one = hz_is_derived(e->no);
 	enum hz_err r = HZ_OK;
 
-	*ret_any = false;
-	if (hz_is_derived(e->no)) {
-		r = hz_tag_set_load(x->view, e->no, &found, &set);
-		*ret_any = r == HZ_OK && found;
-		r = *ret_any ? kept_text(x, &set) : r;
-		hz_tag_set_done(&set);
-		return r;
-	}
 	while (r == HZ_OK && found) {
-		r = hz_tag_set_next(x->view, e->no, &n, &found, &set);
+		r = one ? hz_tag_set_load(x->view, e->no, &found, &set)
+			: hz_tag_set_next(x->view, e->no, &n, &found, &set);
 		if (r != HZ_OK) {
 			return r;
 		}
-		if (found) {
-			*ret_any = true;
-			r = kept_text(x, &set);
-		}
+		r = found ? kept_text(x, &set) : r;
 		hz_tag_set_done(&set);
+		found = found && !one;
 	}
 	return r;
 }
@@ -237,6 +228,13 @@ fresh_text(struct explain *x, uint64_t exhibit, const struct hz_classify_when *w
 	return HZ_OK;
 }
 
+/* Sentences of evidence are read: that stands in the log before the first of them is shown. */
+static enum hz_err
+read_event(struct hz_vault *v, const struct hz_exhibit *e)
+{
+	return hz_vault_access(v, e->no, "tags explained");
+}
+
 /* What the rules would propose; nothing is kept. */
 static enum hz_err
 not_yet(struct explain *x, struct hz_vault *v, const struct hz_exhibit *e)
@@ -259,6 +257,7 @@ not_yet(struct explain *x, struct hz_vault *v, const struct hz_exhibit *e)
 	if (r == HZ_OK && f->n == 0) {
 		r = hz_fail(HZ_MSG_NOTHING_SELECTED, _("%s has no text that is read"), e->number);
 	}
+	r = r == HZ_OK ? read_event(v, e) : r;
 	r = r == HZ_OK ? hz_view_begin(v, &x->view) : r;
 	for (size_t i = 0; r == HZ_OK && i < f->n; i++) {
 		r = fresh_text(x, f->v[i].exhibit, &f->v[i].when);
@@ -273,6 +272,21 @@ not_yet(struct explain *x, struct hz_vault *v, const struct hz_exhibit *e)
 	return r;
 }
 
+/* Whether a text of the exhibit has tags that are kept. */
+static enum hz_err
+has_kept(struct hz_view *w, const struct hz_exhibit *e, bool *ret_any)
+{
+	struct hz_tag_set set;
+	unsigned n = 0;
+	enum hz_err r = hz_is_derived(e->no) ? hz_tag_set_load(w, e->no, ret_any, &set)
+					     : hz_tag_set_next(w, e->no, &n, ret_any, &set);
+
+	if (r == HZ_OK) {
+		hz_tag_set_done(&set);
+	}
+	return r;
+}
+
 static enum hz_err
 explain(struct explain *x, struct hz_vault *v, const char *id)
 {
@@ -281,9 +295,16 @@ explain(struct explain *x, struct hz_vault *v, const char *id)
 	enum hz_err r = hz_view_begin(v, &x->view);
 
 	r = r == HZ_OK ? hz_exhibit_find(x->view, id, &e) : r;
-	r = r == HZ_OK ? kept(x, &e, &any) : r;
+	r = r == HZ_OK ? has_kept(x->view, &e, &any) : r;
 	hz_view_end(&x->view);
-	r = r == HZ_OK && !any ? not_yet(x, v, &e) : r;
+	if (r == HZ_OK && any) {
+		r = read_event(v, &e);
+		r = r == HZ_OK ? hz_view_begin(v, &x->view) : r;
+		r = r == HZ_OK ? kept(x, &e) : r;
+		hz_view_end(&x->view);
+	} else if (r == HZ_OK) {
+		r = not_yet(x, v, &e);
+	}
 	if (r == HZ_OK && x->cli->args.operand_count > 0 && x->asked_for == 0) {
 		r = hz_fail(HZ_MSG_NOTHING_SELECTED, _("%s has no such tag"), e.number);
 	}
@@ -298,7 +319,7 @@ hz_explain_exhibit(struct hz_cli *cli)
 {
 	struct explain x = { .cli = cli, .book = HZ_RULEBOOK_INIT, .text = HZ_BUF_INIT(HZ_REVIEW_TEXT_MAX) };
 	struct hz_vault *v = NULL;
-	enum hz_err r = hz_cli_open(cli, HZ_VAULT_READ, &v);
+	enum hz_err r = hz_cli_open(cli, HZ_VAULT_WRITE, &v);
 
 	r = r == HZ_OK ? explain(&x, v, hz_args_get(&cli->args, "explain")) : r;
 	hz_tags_done(&x.run);

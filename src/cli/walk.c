@@ -281,13 +281,18 @@ next(struct walk *k, bool *ret_found, struct hz_review_item *ret)
 	enum hz_err r = hz_view_begin(k->v, &w);
 
 	r = r == HZ_OK ? hz_review_next(w, k->who, &k->filter, &k->at, ret_found, ret) : r;
-	if (r == HZ_OK && *ret_found) {
-		r = say_item(k, w, ret);
-		if (r != HZ_OK) {
-			hz_review_item_done(ret);
-		}
-	}
 	hz_view_end(&w);
+	if (r != HZ_OK || !*ret_found) {
+		return r;
+	}
+	/* Sentences of evidence are read: that stands in the log before the first of them is shown. */
+	r = k->of == ret->exhibit ? HZ_OK : hz_vault_access(k->v, ret->exhibit, "review of tags");
+	r = r == HZ_OK ? hz_view_begin(k->v, &w) : r;
+	r = r == HZ_OK ? say_item(k, w, ret) : r;
+	hz_view_end(&w);
+	if (r != HZ_OK) {
+		hz_review_item_done(ret);
+	}
 	return r;
 }
 
@@ -375,13 +380,12 @@ hz_review_walk(struct hz_cli *cli)
 	struct walk k = { .cli = cli, .book = HZ_RULEBOOK_INIT, .text = HZ_BUF_INIT(HZ_REVIEW_TEXT_MAX) };
 	struct hz_selection s = { 0 };
 	const char *axis = hz_args_get(&cli->args, "axis");
-	bool asks = !cli->door.json && !cli->door.no_input;
 	enum hz_err r = check(cli);
 
 	k.filter.axis = axis == NULL ? 0 : hz_axis_of(axis);
 	k.filter.disputed = hz_args_has(&cli->args, "disputed");
 	hz_cancel_install();
-	r = r == HZ_OK ? hz_cli_open(cli, asks ? HZ_VAULT_WRITE : HZ_VAULT_READ, &k.v) : r;
+	r = r == HZ_OK ? hz_cli_open(cli, HZ_VAULT_WRITE, &k.v) : r;
 	if (r == HZ_OK && cli->args.operand_count > 0) {
 		r = hz_select(cli, k.v, 0, hz_tags_select(cli), &s);
 		origins(&s);

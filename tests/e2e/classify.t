@@ -160,6 +160,10 @@ is "$(json '[.id, .label_ar, .sentences[0].text] | @json')" '["type:unlawful_att
 must_fail 2 "$HIRZ" classify --explain DM3-1 type:nope
 must_fail 2 "$HIRZ" classify --explain DM3-3
 must_fail 1 "$HIRZ" classify --explain DM3-99
+must_pass "$HIRZ" --json custody DM3-2
+is "$(json 'select(.act == "access") | .act' | wc -l)" 1 'who has a tag explained reads evidence: that stands in its custody'
+must_pass "$HIRZ" --json custody DM3-3
+is "$(json 'select(.act == "access") | .act' | wc -l)" 0 'where nothing was shown nothing was read'
 must_fail 2 "$HIRZ" classify --explain DM3-1 --rules "$rules"
 
 # --- tags in lists

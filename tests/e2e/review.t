@@ -53,7 +53,7 @@ before=$("$HIRZ" --json log | wc -l)
 must_fail 2 "$HIRZ" review DM3-2 --accept type:unlawful_attack.air --accept type:nope -m x
 is "$("$HIRZ" --json log | wc -l)" "$before" 'all or none'
 must_pass "$HIRZ" --json custody DM3-2
-like "$(json .act | tr '\n' ' ')" 'classify-suggest review review review' 'decisions stand in the custody of the exhibit'
+like "$(json .act | tr '\n' ' ')" 'classify-suggest review review access review review review' 'decisions stand in the custody of the exhibit, and that it was read for --next'
 
 # --- wrong use
 must_fail 2 "$HIRZ" review
