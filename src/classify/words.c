@@ -185,6 +185,20 @@ kind_at(const struct hz_fold_char *c, size_t i)
 	return c[i].v & (HZ_FOLD_LETTER | HZ_FOLD_DIGIT);
 }
 
+/* Where the last word of a token begins; returns where it ends. */
+static size_t
+last_word(const struct hz_fold_char *c, size_t n, size_t *ret_begin)
+{
+	while (n > 0 && kind_at(c, n - 1) == 0) {
+		n--;
+	}
+	*ret_begin = n;
+	while (*ret_begin > 0 && kind_at(c, *ret_begin - 1) == kind_at(c, n - 1)) {
+		--*ret_begin;
+	}
+	return n;
+}
+
 enum hz_err
 words_add(
     struct builder *b, size_t at, const char *token, size_t n, unsigned line, struct words *w, bool *ret_good)
@@ -204,14 +218,8 @@ words_add(
 		*ret_good = false;
 		return fault(b->f, at, N_("this word is too long"), N_("48 letters at most"));
 	}
-	size_t last = made; /* where the last word begins */
-	while (last > 0 && kind_at(c, last - 1) == 0) {
-		last--;
-	}
-	size_t end = last;
-	while (last > 0 && end > 0 && kind_at(c, last - 1) == kind_at(c, end - 1)) {
-		last--;
-	}
+	size_t last;
+	size_t end = last_word(c, made, &last);
 	for (size_t i = 0; i < end && *ret_good;) {
 		struct run run = { token, n, c + i, 1, line | (prefix && i == last ? LINE_PREFIX : 0) };
 		while (i + run.len < end && kind_at(c, i + run.len) == kind_at(c, i)) {
