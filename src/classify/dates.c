@@ -62,11 +62,9 @@ three_numbers(struct engine *e, size_t i)
 	}
 	uint32_t a = w[0].number;
 	uint32_t b = w[1].number;
-	if (a > 12 && b <= 12) {
+	if (b <= 12 && (a > 12 || a == b)) {
 		date_add(e, w[2].number, b, a, i, i + 2, DATE_NUMBERS);
-	} else if (b > 12 && a <= 12) {
-		date_add(e, w[2].number, a, b, i, i + 2, DATE_NUMBERS);
-	} else if (a == b) {
+	} else if (a <= 12 && b > 12) {
 		date_add(e, w[2].number, a, b, i, i + 2, DATE_NUMBERS);
 	}
 	return 3; /* used up, whether it can be read or not */

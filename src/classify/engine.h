@@ -123,10 +123,8 @@ struct engine {
 	size_t n_hits;
 	struct known_word known[KNOWN_WORDS];
 	struct at_word at_word;
-	bool looked_raw;       /* what this word can be hangs on how it is written */
 	struct match *matches; /* of this sentence */
 	size_t n_matches, cap_matches, n_months;
-	unsigned kinds; /* of sections among the matches, a bit each */
 	struct path {
 		uint32_t node;
 		uint32_t end;
@@ -143,20 +141,22 @@ struct engine {
 	struct bits inner; /* words of names behind their first */
 	/* sets of words by key, for this sentence */
 	uint32_t *slot, *stamp;
-	uint32_t now;
 	struct bits *bits;
 	size_t n_bits, cap_bits;
 	bool *class_seen; /* in the whole text */
 	/* role cues: distance to the nearest one, by role and word */
 	uint8_t role_before[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
 	uint8_t role_after[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
-	bool has_roles;
 	struct bits cue[CUE_COUNT];
-	bool has_cue[CUE_COUNT];
 	struct map tally_of;
 	struct map alt_seen; /* tally << 32 | alt; firm ones as UINT32_MAX - 1 << 32 | alt */
 	struct tally *tallies;
 	size_t n_tallies, cap_tallies, n_date_tallies;
+	unsigned kinds; /* of sections among the matches, a bit each */
+	uint32_t now;   /* stamp of the sets of this sentence */
+	bool has_roles;
+	bool has_cue[CUE_COUNT];
+	bool looked_raw; /* what this word can be hangs on how it is written */
 };
 
 /* cut.c: the next sentence into words; with e->r, what its words can be goes into hits. False at the end. */

@@ -182,6 +182,17 @@ drop_lonely(struct engine *e)
 	}
 }
 
+static enum hz_err
+mark_class(struct engine *e, const struct match *m, uint32_t class)
+{
+	enum hz_err err = HZ_OK;
+	for (uint32_t c = class; err == HZ_OK && c != NONE; c = e->r->classes[c].parent) {
+		err = set_words(e, key_class(e, c), m->s, m->e);
+		e->class_seen[c] = true;
+	}
+	return err;
+}
+
 /* A match without a need counts for the classes of its section and those above them. */
 static enum hz_err
 mark_classes(struct engine *e)
@@ -193,10 +204,7 @@ mark_classes(struct engine *e)
 		}
 		const struct section *x = &e->r->sections[m->section];
 		for (uint32_t k = 0; k < x->n_classes; k++) {
-			for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
-				HZ_TRY(set_words(e, key_class(e, c), m->s, m->e));
-				e->class_seen[c] = true;
-			}
+			HZ_TRY(mark_class(e, m, x->class[k]));
 		}
 	}
 	return HZ_OK;
@@ -411,12 +419,10 @@ give_certainty(struct engine *e, struct match *m, bool party)
 		c = HZ_CERTAIN_DENIED;
 	} else if (denied || is_under(e, m, CUE_UNCONFIRMED)) {
 		c = HZ_CERTAIN_ALLEGED;
-	} else if (is_under(e, m, CUE_CONFIRMED)) {
-		c = HZ_CERTAIN_STATED;
-	} else if (is_under(e, m, CUE_ALLEGED)) {
-		c = HZ_CERTAIN_ALLEGED;
-	} else if (is_under(e, m, CUE_LIKELY)) {
-		c = HZ_CERTAIN_LIKELY;
+	} else if (!is_under(e, m, CUE_CONFIRMED)) {
+		c = is_under(e, m, CUE_ALLEGED)  ? HZ_CERTAIN_ALLEGED
+		    : is_under(e, m, CUE_LIKELY) ? HZ_CERTAIN_LIKELY
+						 : HZ_CERTAIN_STATED;
 	}
 	m->certainty = (uint8_t)c;
 	const struct line *l = &e->r->lines[m->line];

@@ -141,30 +141,41 @@ by_name(const void *a, const void *b)
 }
 
 static enum hz_err
+class_line(struct builder *b, const char *s, size_t *io_cap)
+{
+	for (size_t many = 0; *s != '\0' && many < HZ_RULES_CLASSES; many++) {
+		size_t n = strcspn(s, " ");
+		if (id_ok(KIND_CLASS, s, n)) {
+			HZ_TRY(class_name(b, s, n, io_cap));
+		}
+		s += n + (s[n] == ' ');
+	}
+	return HZ_OK;
+}
+
+static enum hz_err
+class_names(struct builder *b)
+{
+	size_t cap = 0;
+	enum hz_err err = HZ_OK;
+	for (size_t i = 0; err == HZ_OK && i < b->src->n_sections; i++) {
+		const struct raw_section *x = &b->src->sections[i];
+		if (x->kind == KIND_CLASS) {
+			err = class_name(b, x->id, strlen(x->id), &cap);
+		}
+		for (size_t k = 0; err == HZ_OK && k < x->n; k++) {
+			const char *s = b->src->lines[x->first + k].s;
+			err = is_class_line(x->kind, s) ? class_line(b, s + 6, &cap) : HZ_OK;
+		}
+	}
+	return err;
+}
+
+static enum hz_err
 collect_classes(struct builder *b)
 {
 	struct hz_rules *r = b->r;
-	size_t cap = 0;
-	for (size_t i = 0; i < b->src->n_sections; i++) {
-		const struct raw_section *x = &b->src->sections[i];
-		if (x->kind == KIND_CLASS) {
-			HZ_TRY(class_name(b, x->id, strlen(x->id), &cap));
-		}
-		for (size_t k = 0; k < x->n; k++) {
-			const char *s = b->src->lines[x->first + k].s;
-			if (!is_class_line(x->kind, s)) {
-				continue;
-			}
-			s += 6;
-			for (size_t many = 0; *s != '\0' && many < HZ_RULES_CLASSES; many++) {
-				size_t n = strcspn(s, " ");
-				if (id_ok(KIND_CLASS, s, n)) {
-					HZ_TRY(class_name(b, s, n, &cap));
-				}
-				s += n + (s[n] == ' ');
-			}
-		}
-	}
+	HZ_TRY(class_names(b));
 	if (r->n_classes == 0) {
 		return HZ_OK;
 	}

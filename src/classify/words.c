@@ -119,48 +119,84 @@ pattern_of(struct builder *b, size_t at, uint32_t state, unsigned flags, size_t 
 	return pattern_new(b, state, flags, len, raw, ret_p);
 }
 
-/* One run of letters or digits. */
+/* Letters or digits of a token that are one word. */
+struct run {
+	const char *token;
+	size_t n; /* of the token */
+	const struct hz_fold_char *c;
+	size_t len;
+	unsigned line; /* flags */
+};
+
 static enum hz_err
-run_add(struct builder *b, size_t at, const char *token, size_t n, const struct hz_fold_char *c, size_t n_run,
-    unsigned line, struct words *w, bool *ret_good)
+letters_add(struct builder *b, size_t at, const struct run *run, size_t first, size_t len,
+    uint32_t *ret_state, bool *ret_good)
 {
 	uint32_t letters[HZ_RULES_LETTERS];
-	char raw[RAW_MAX];
 	const char *over = NULL;
+	for (size_t i = 0; i < len; i++) {
+		letters[i] = run->c[first + i].v & HZ_FOLD_CP;
+	}
+	HZ_TRY(trie_add(&b->trie, letters, len, ret_state, &over));
+	if (over == NULL) {
+		return HZ_OK;
+	}
+	*ret_good = false;
+	return fault(b->f, at, over, N_("divide the file, or take terms away"));
+}
+
+static enum hz_err
+run_add(struct builder *b, size_t at, const struct run *run, struct words *w, bool *ret_good)
+{
+	char raw[RAW_MAX];
 	uint32_t state = 0;
 	size_t first = 0;
-	if (n_run > HZ_RULES_LETTERS || w->n >= HZ_RULES_WORDS) {
+	size_t len = run->len;
+	if (len > HZ_RULES_LETTERS) {
 		*ret_good = false;
-		return n_run > HZ_RULES_LETTERS
-			   ? fault(b->f, at, N_("this word is too long"), N_("48 letters at most"))
-			   : fault(
-				 b->f, at, N_("this alternative has too many words"), N_("8 words at most"));
+		return fault(b->f, at, N_("this word is too long"), N_("48 letters at most"));
 	}
-	size_t len = n_run;
-	unsigned flags = shape(c, &first, &len, token, n, line);
-	if ((line & LINE_VERB) != 0 && w->n == 0 && (flags & (WORD_ARABIC | WORD_ARTICLE)) == WORD_ARABIC) {
+	if (w->n >= HZ_RULES_WORDS) {
+		*ret_good = false;
+		return fault(b->f, at, N_("this alternative has too many words"), N_("8 words at most"));
+	}
+	unsigned flags = shape(run->c, &first, &len, run->token, run->n, run->line);
+	bool verb = (run->line & LINE_VERB) != 0 && w->n == 0;
+	if (verb && (flags & (WORD_ARABIC | WORD_ARTICLE)) == WORD_ARABIC) {
 		flags |= WORD_VERB;
 	}
-	for (size_t i = 0; i < len; i++) {
-		letters[i] = c[first + i].v & HZ_FOLD_CP;
+	enum hz_err err = letters_add(b, at, run, first, len, &state, ret_good);
+	if (err != HZ_OK || !*ret_good) {
+		return err;
 	}
-	HZ_TRY(trie_add(&b->trie, letters, len, &state, &over));
-	if (over != NULL) {
-		*ret_good = false;
-		return fault(b->f, at, over, N_("divide the file, or take terms away"));
+	bool spelling = (flags & WORD_RAW) != 0;
+	if (spelling) {
+		const struct hz_fold_char *c = run->c;
+		raw_form((const uint8_t *)run->token + c[0].start, c[run->len - 1].end - c[0].start, raw);
 	}
-	if ((flags & WORD_RAW) != 0) {
-		raw_form((const uint8_t *)token + c[0].start, c[n_run - 1].end - c[0].start, raw);
-	}
-	HZ_TRY(pattern_of(b, at, state, flags, len, (flags & WORD_RAW) != 0 ? raw : NULL, &w->pattern[w->n]));
-	w->n++;
-	return HZ_OK;
+	err = pattern_of(b, at, state, flags, len, spelling ? raw : NULL, &w->pattern[w->n]);
+	w->n += err == HZ_OK;
+	return err;
 }
 
 static uint32_t
 kind_at(const struct hz_fold_char *c, size_t i)
 {
 	return c[i].v & (HZ_FOLD_LETTER | HZ_FOLD_DIGIT);
+}
+
+/* Where the last word of a token begins; returns where it ends. */
+static size_t
+last_word(const struct hz_fold_char *c, size_t n, size_t *ret_begin)
+{
+	while (n > 0 && kind_at(c, n - 1) == 0) {
+		n--;
+	}
+	*ret_begin = n;
+	while (*ret_begin > 0 && kind_at(c, *ret_begin - 1) == kind_at(c, n - 1)) {
+		--*ret_begin;
+	}
+	return n;
 }
 
 enum hz_err
@@ -182,24 +218,20 @@ words_add(
 		*ret_good = false;
 		return fault(b->f, at, N_("this word is too long"), N_("48 letters at most"));
 	}
-	size_t last = made; /* where the last word begins */
-	while (last > 0 && kind_at(c, last - 1) == 0) {
-		last--;
-	}
-	size_t end = last;
-	while (last > 0 && end > 0 && kind_at(c, last - 1) == kind_at(c, end - 1)) {
-		last--;
-	}
+	size_t last;
+	size_t end = last_word(c, made, &last);
 	for (size_t i = 0; i < end && *ret_good;) {
-		size_t run = 1;
-		while (i + run < end && kind_at(c, i + run) == kind_at(c, i)) {
-			run++;
+		struct run run = { token, n, c + i, 1, line | (prefix && i == last ? LINE_PREFIX : 0) };
+		while (i + run.len < end && kind_at(c, i + run.len) == kind_at(c, i)) {
+			run.len++;
 		}
 		if (kind_at(c, i) != 0) {
-			unsigned flags = prefix && i == last ? line | LINE_PREFIX : line;
-			HZ_TRY(run_add(b, at, token, n, c + i, run, flags, w, ret_good));
+			enum hz_err err = run_add(b, at, &run, w, ret_good);
+			if (err != HZ_OK) {
+				return err;
+			}
 		}
-		i += run;
+		i += run.len;
 	}
 	if (*ret_good && end == 0) {
 		*ret_good = false;
@@ -284,20 +316,25 @@ static const char *const months[12][9] = {
 	{ "كانون الأول", "كانون أول", "ديسمبر", "december", "=dec" },
 };
 
+static enum hz_err
+month_add(struct builder *b, const char *s, uint32_t month)
+{
+	struct words w = { .n = 0 };
+	while (*s != '\0') {
+		size_t n = strcspn(s, " ");
+		bool good = true;
+		HZ_TRY(words_add(b, 0, s, n, 0, &w, &good));
+		s += n + (s[n] == ' ');
+	}
+	return w.n == 0 ? HZ_OK : phrase_add(b, 0, &w, USE_MONTH, month);
+}
+
 enum hz_err
 months_add(struct builder *b)
 {
 	for (uint32_t m = 0; m < 12; m++) {
 		for (size_t k = 0; k < 9 && months[m][k] != NULL; k++) {
-			struct words w = { .n = 0 };
-			const char *s = months[m][k];
-			while (*s != '\0') {
-				size_t n = strcspn(s, " ");
-				bool good = true;
-				HZ_TRY(words_add(b, 0, s, n, 0, &w, &good));
-				s += n + (s[n] == ' ');
-			}
-			HZ_TRY(phrase_add(b, 0, &w, USE_MONTH, m + 1));
+			HZ_TRY(month_add(b, months[m][k], m + 1));
 		}
 	}
 	return HZ_OK;

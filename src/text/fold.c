@@ -34,9 +34,9 @@ put_pool(uint32_t entry, uint32_t start, uint32_t end, struct hz_fold_char *out)
 }
 
 size_t
-hz_text_fold_map(const void *text, size_t n, size_t *pos, struct hz_fold_char *out, size_t max)
+hz_text_fold_map(const void *bytes, size_t n, size_t *pos, struct hz_fold_char *out, size_t max)
 {
-	const uint8_t *p = text;
+	const uint8_t *p = bytes;
 	size_t i = *pos;
 	size_t made = 0;
 	size_t most = max - HZ_FOLD_MORE;

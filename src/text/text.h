@@ -37,7 +37,7 @@ struct hz_fold_char {
 /* Folds from byte *pos on until out is full or the text ends; *pos moves on, at n the text is done. Returns
  * how many were made (may be 0 at the end). A call ends before a letter, never between a letter and its
  * marks. max at least HZ_FOLD_MORE, n at most UINT32_MAX (asserted). */
-size_t hz_text_fold_map(const void *p, size_t n, size_t *pos, struct hz_fold_char *out, size_t max);
+size_t hz_text_fold_map(const void *bytes, size_t n, size_t *pos, struct hz_fold_char *out, size_t max);
 
 /* Whether a folded text contains a folded word or phrase. An empty one is in every text. */
 bool hz_text_contains_folded(const void *hay, size_t hay_n, const void *needle, size_t needle_n);

@@ -215,6 +215,10 @@ test_blake2b_and_kdf(void **state)
 	assert_hex(h, 32, "8c042edc4762d67efd2c712d6967ea61ca7a61f8af60d45861c2aae0b2ddde1b");
 	hz_blake2b_keyed(key, NULL, 0, h);
 	assert_hex(h, 32, "4e51e7a913fc80137da52880fecca175bf81e117d5c68126dc2774033517ea0d");
+	hz_blake2b_256("hirz", 4, h);
+	assert_hex(h, 32, "3d7f4e83c15219484f06fad7677bcd2dea280380fbefde9f8a71402d8071d4b0");
+	hz_blake2b_256(NULL, 0, h);
+	assert_hex(h, 32, "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
 	hz_kdf(key, 1, h);
 	assert_hex(h, 32, "2e351c58e163895f45558fec4872ca4ccbf9f319b85fbd62aa865be4958a27e3");
 	hz_kdf(key, ((uint64_t)1 << 40) + 3, h);

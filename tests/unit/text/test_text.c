@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #define assert_ok(call)        assert_int_equal((call), HZ_OK)
 #define assert_err(call, code) assert_int_equal((call), (code))
@@ -207,6 +208,128 @@ folding_is_stable_for_every_character(void **state)
 	hz_buf_done(&twice);
 }
 
+/* A second folding, character by character out of utf8proc's own answers: no table between. */
+static size_t
+fold_slowly(uint32_t cp, uint32_t out[static 32])
+{
+	utf8proc_int32_t parts[32];
+	size_t made = 0;
+	utf8proc_ssize_t n = cp == 0 ? 0
+				     : utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 32,
+					   UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+					       UTF8PROC_CASEFOLD | UTF8PROC_IGNORE,
+					   NULL);
+	for (utf8proc_ssize_t i = 0; i < n; i++) {
+		static const uint32_t same[][2] = { { 0x671, 0x627 }, { 0x672, 0x627 }, { 0x673, 0x627 },
+			{ 0x649, 0x64A }, { 0x6CC, 0x64A }, { 0x629, 0x647 }, { 0x6BE, 0x647 },
+			{ 0x6C1, 0x647 }, { 0x6C3, 0x647 }, { 0x6D5, 0x647 }, { 0x6A9, 0x643 },
+			{ 0x6AA, 0x643 }, { 0x131, 'i' } };
+		uint32_t c = (uint32_t)parts[i];
+		utf8proc_category_t k = utf8proc_category(parts[i]);
+		bool gone = k == UTF8PROC_CATEGORY_MN || k == UTF8PROC_CATEGORY_ME ||
+			    (k == UTF8PROC_CATEGORY_CF && (c < 0x600 || c > 0x6FF)) || c == 0x640 ||
+			    c == 0x674 || (c >= 0x6D6 && c <= 0x6ED);
+		if (gone && c >= 0x80) {
+			continue;
+		}
+		for (size_t m = 0; m < sizeof same / sizeof same[0]; m++) {
+			c = c == same[m][0] ? same[m][1] : c;
+		}
+		c = c >= 0x660 && c <= 0x669 ? c - 0x660 + '0' : c;
+		c = c >= 0x6F0 && c <= 0x6F9 ? c - 0x6F0 + '0' : c;
+		out[made++] = c;
+	}
+	return made;
+}
+
+static size_t
+put_utf8(uint32_t cp, uint8_t out[static 4])
+{
+	return (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, out);
+}
+
+static uint32_t
+kind_of(uint32_t cp)
+{
+	utf8proc_category_t k = utf8proc_category((utf8proc_int32_t)cp);
+	if ((k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_LO) || k == UTF8PROC_CATEGORY_MC) {
+		return HZ_FOLD_LETTER;
+	}
+	return k >= UTF8PROC_CATEGORY_ND && k <= UTF8PROC_CATEGORY_NO ? HZ_FOLD_DIGIT : 0;
+}
+
+static void
+folding_agrees_with_a_second_one(void **state)
+{
+	(void)state;
+	for (uint32_t cp = 0; cp <= 0x10FFFF; cp++) {
+		uint32_t want[32];
+		uint8_t p[4];
+		struct hz_fold_char got[32];
+		size_t pos = 0;
+		if (cp >= 0xD800 && cp <= 0xDFFF) {
+			continue;
+		}
+		size_t n = put_utf8(cp, p);
+		size_t made = hz_text_fold_map(p, n, &pos, got, 32);
+		assert_int_equal(pos, n);
+		if (made != fold_slowly(cp, want)) {
+			fail_msg("U+%04X becomes %zu", cp, made);
+		}
+		for (size_t i = 0; i < made; i++) {
+			assert_int_equal(got[i].v & HZ_FOLD_CP, want[i]);
+			assert_int_equal(got[i].v & ~HZ_FOLD_CP, kind_of(want[i]));
+			assert_int_equal(got[i].start, 0);
+			assert_int_equal(got[i].end, n);
+		}
+	}
+}
+
+/* In pieces of any size the map says what hz_text_fold says, and where it comes from. */
+static void
+the_map_leads_back(void **state)
+{
+	(void)state;
+	static const char text[] = "\xD9\x8E"
+				   "A\xCC\x81 \xD9\x82\xD9\x80\xD9\x8E\xD9\x8F\xE2\x80\x8B"
+				   "\xEF\xBB\xBB\xEF\xB7\xBA"
+				   "\xFF\xC3\xD9\xA1\xE4\xB8\x80\xF0\x9D\x9F\x98\0.\xD9\x82\xD9\x8E";
+	struct hz_buf whole = HZ_BUF_INIT(1000);
+	assert_ok(hz_text_fold(text, sizeof text - 1, &whole));
+	for (size_t max = HZ_FOLD_MORE; max < 64; max++) {
+		struct hz_buf b = HZ_BUF_INIT(1000);
+		struct hz_fold_char c[64];
+		size_t pos = 0;
+		uint32_t last = 0;
+		while (pos < sizeof text - 1) {
+			size_t made = hz_text_fold_map(text, sizeof text - 1, &pos, c, max);
+			for (size_t i = 0; i < made; i++) {
+				uint8_t one[4];
+				assert_ok(hz_buf_put(&b, one, put_utf8(c[i].v & HZ_FOLD_CP, one)));
+				assert_true(c[i].start >= last && c[i].start < c[i].end && c[i].end <= pos);
+				last = c[i].start;
+			}
+		}
+		assert_int_equal(b.len, whole.len);
+		assert_memory_equal(b.p, whole.p, b.len);
+		hz_buf_done(&b);
+	}
+	struct hz_fold_char c[64];
+	size_t pos = 0;
+	size_t made = hz_text_fold_map(text, sizeof text - 1, &pos, c, 64);
+	/* a with its accent; qaf with tatweel and two marks, not the joiner behind them; the last one with
+	 * its mark */
+	assert_int_equal(c[0].start, 2);
+	assert_int_equal(c[0].end, 5);
+	assert_int_equal(c[2].start, 6);
+	assert_int_equal(c[2].end, 14);
+	assert_int_equal(c[3].start, 17); /* lam and alef of one sign */
+	assert_int_equal(c[4].start, 17);
+	assert_int_equal(c[4].end, 20);
+	assert_int_equal(c[made - 1].end, sizeof text - 1);
+	hz_buf_done(&whole);
+}
+
 static void
 searching(void **state)
 {
@@ -238,6 +361,8 @@ main(void)
 		cmocka_unit_test(normal_forms_have_a_limit),
 		cmocka_unit_test(folding),
 		cmocka_unit_test(folding_is_stable_for_every_character),
+		cmocka_unit_test(folding_agrees_with_a_second_one),
+		cmocka_unit_test(the_map_leads_back),
 		cmocka_unit_test(searching),
 	};
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
