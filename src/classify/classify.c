@@ -57,6 +57,7 @@ hz_classify(const struct hz_rules *r, const void *text, size_t n, const struct h
 	cut_begin(&e->cut, text, n);
 	while (err == HZ_OK && cut_sentence(e)) {
 		err = judge_sentence(e);
+		e->n_words_before += e->n_words;
 	}
 	if (err == HZ_OK) {
 		err = tally_end(e, ret);

@@ -7,6 +7,9 @@
 
 #define LETTERS ((size_t)64) /* of a word that are looked at: a stem and all that may stand around it */
 #define CHUNK   ((size_t)1024)
+/* What a text is about stands in its first words or comes again and again; the rest is said in passing. */
+#define LEAD_WORDS ((size_t)120)
+#define LEAD_TIMES ((size_t)4)
 
 /* A word of at most KEY_LETTERS letters of one page of 256 characters as two numbers: low bytes of the
  * letters, the first in the lowest bits, then page and length in the low byte of the second. Other words have
@@ -57,7 +60,7 @@ struct match {
 	uint32_t ref, line, section; /* of USE_ALT; ref as the use says */
 	uint16_t flags;              /* of the alternative */
 	uint8_t use, kind, role, certainty;
-	bool dead, weak, ambiguous, partner, denier;
+	bool dead, weak, passing, ambiguous, partner, denier;
 	bool in_name; /* a type's term in the name of a party */
 };
 
@@ -108,7 +111,7 @@ struct tally {
 	bool trial; /* only of experimental languages */
 	bool out;   /* merged or not to be said */
 	struct span_at *spans;
-	size_t n_spans, cap_spans, left_out;
+	size_t n_spans, cap_spans, left_out, n_passing;
 	uint32_t *alts;
 	size_t n_alts, cap_alts;
 };
@@ -118,7 +121,7 @@ struct engine {
 	const struct hz_classify_when *when;
 	struct cutter cut;
 	struct word words[HZ_CLASSIFY_WORDS];
-	size_t n_words;
+	size_t n_words, n_words_before; /* of the sentence, of those before it */
 	struct hit hits[HZ_CLASSIFY_WORDS * HZ_CLASSIFY_HITS];
 	size_t n_hits;
 	struct known_word known[KNOWN_WORDS];

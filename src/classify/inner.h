@@ -222,6 +222,7 @@ struct alt {
 struct need {
 	uint8_t window, side;
 	uint8_t n;
+	bool none; /* need=!: met where none of them is near */
 	uint32_t class[HZ_RULES_CLASSES];
 };
 #define LINE_BEFORE 1U
@@ -233,9 +234,10 @@ struct need {
 #define LINE_EXACT  64U
 #define LINE_VERB   128U
 #define LINE_RAW    256U
-#define LINE_TRIAL  512U  /* of an experimental language */
-#define LINE_PREFIX 2048U /* of the last word of a token, while it is read */
-#define LINE_LATER  1024U /* has a need that only the whole text can answer */
+#define LINE_TRIAL  512U   /* of an experimental language */
+#define LINE_PREFIX 2048U  /* of the last word of a token, while it is read */
+#define LINE_LATER  1024U  /* has a need that only the whole text can answer */
+#define LINE_LEAD   65536U /* of a line only: weak where it stands behind the lead of the text */
 struct line {
 	uint32_t section, number;
 	size_t at;

@@ -219,10 +219,10 @@ need_met(const struct engine *e, const struct match *m, const struct need *n)
 	}
 	for (unsigned k = 0; k < n->n; k++) {
 		if (is_near(e, words_of(e, key_class(e, n->class[k])), m->s, m->e, window, n->side)) {
-			return true;
+			return !n->none;
 		}
 	}
-	return false;
+	return n->none;
 }
 
 static void
@@ -427,6 +427,7 @@ give_certainty(struct engine *e, struct match *m, bool party)
 	m->certainty = (uint8_t)c;
 	const struct line *l = &e->r->lines[m->line];
 	m->weak = ((l->flags & LINE_WEAK) != 0 && l->n_needs == 0) || is_under(e, m, CUE_NONEVENT);
+	m->passing = (l->flags & LINE_LEAD) != 0 && e->n_words_before + m->s >= LEAD_WORDS;
 }
 
 /* Which words are names of parties, before it is known whether those count. Roles and cues in a name say

@@ -61,7 +61,7 @@ says(const struct token *t, const char *key, struct token *ret_value)
 static bool
 is_option(const struct token *t)
 {
-	static const char *const words[] = { "exact", "verb", "raw", "weak", "clause" };
+	static const char *const words[] = { "exact", "verb", "raw", "weak", "lead", "clause" };
 	static const char *const keys[] = { "w=", "need=", "not=", "register=", "valid=", "@" };
 	struct token v;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -107,7 +107,7 @@ side_of(struct token *t)
 	return side;
 }
 
-/* need=CLASS,CLASS@N, @>N (behind it), @<N (before it), @s or @t */
+/* need=CLASS,CLASS@N, @>N (behind it), @<N (before it), @s or @t; with ! before the first: none of them */
 static enum hz_err
 read_need(struct reading *g, struct line *l, const struct token *v)
 {
@@ -130,7 +130,8 @@ read_need(struct reading *g, struct line *l, const struct token *v)
 		return fault(g->b->f, g->at, N_("this is no number of words"), N_("1 to 64"));
 	}
 	need.window = (uint8_t)window;
-	for (const char *s = v->s; s <= at;) {
+	need.none = v->s[0] == '!';
+	for (const char *s = v->s + need.none; s <= at;) {
 		const char *end = memchr(s, ',', (size_t)(at - s));
 		size_t n = (size_t)((end == NULL ? at : end) - s);
 		uint32_t class = class_find(r, s, n);
@@ -181,6 +182,8 @@ read_flag(struct reading *g, struct line *l, const struct token *t)
 		l->flags |= LINE_RAW;
 	} else if (is(t, "weak") && (g->may & MAY_WEAK) != 0) {
 		l->flags |= LINE_WEAK;
+	} else if (is(t, "lead") && (g->may & MAY_WEAK) != 0) {
+		l->flags |= LINE_LEAD;
 	} else if (is(t, "clause") && (g->may & MAY_REACH) != 0) {
 		l->flags |= LINE_CLAUSE;
 	} else {

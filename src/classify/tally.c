@@ -85,7 +85,8 @@ tally_match(
 	t->plain = t->plain || !m->ambiguous;
 	t->trial = t->trial && (l->flags & LINE_TRIAL) != 0;
 	HZ_TRY(alt_add(e, t, m->ref));
-	if (!m->weak) {
+	t->n_passing += m->passing;
+	if (!m->weak && (!m->passing || t->n_passing >= LEAD_TIMES)) {
 		HZ_TRY(map_put(&e->alt_seen, FIRM | m->ref, 1));
 	}
 	HZ_TRY(span_add(t, span_of(e, m->s, m->e, m->ref)));
@@ -123,7 +124,7 @@ later_met(const struct engine *e, const struct line *l)
 		for (unsigned c = 0; c < n->n; c++) {
 			met = met || e->class_seen[n->class[c]];
 		}
-		if (!met) {
+		if (met == (n->none && n->window == NEED_TEXT)) {
 			return false;
 		}
 	}

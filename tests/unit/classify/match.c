@@ -31,6 +31,10 @@ static const char rules[] =
     "term en US raw\n"
     "term tr işkence\n"
     "term ar مدرسة w=4\n"
+    "[type detention]\nlabel.en Detention\nlabel.ar توقيف\n"
+    "term en arrest* lead\nterm en custody lead w=2\n"
+    "term en jailed need=!act.attack,place.cue@2\nterm en sentenced need=!act.attack@s\n"
+    "term en convicted need=!act.attack@t\nterm en imprisoned need=!act.attack@>1\n"
     "[party russia]\nlabel.en Russia\nlabel.ar روسيا\n"
     "alias ar روسيا | روسي | القوات الروسية | الطيران الروسي\n"
     "alias en russia*\n"
@@ -171,6 +175,51 @@ phrases_and_windows(void **state)
 	/* exclusions of a whole section */
 	CHECK("قصف إعلامي", "");
 	CHECK("قصف إعلامي. قصف", "type:attack stated 300 medium *1");
+}
+
+static void
+needs_of_what_must_not_be_there(void **state)
+{
+	CHECK("jailed", "type:detention stated 300 medium *1");
+	CHECK("jailed shelling", "type:attack stated 300 medium *1");
+	CHECK("قرية jailed", "");
+	CHECK("shelling a b jailed", "type:attack stated 300 medium *1; type:detention stated 300 medium *1");
+	CHECK("shelling a b sentenced", "type:attack stated 300 medium *1");
+	CHECK("shelling. sentenced", "type:attack stated 300 medium *1; type:detention stated 300 medium *1");
+	CHECK("shelling. convicted", "type:attack stated 300 medium *1");
+	CHECK("convicted. shelling", "type:attack stated 300 medium *1");
+	CHECK("convicted", "type:detention stated 300 medium *1");
+	CHECK("imprisoned shelling", "type:attack stated 300 medium *1");
+	CHECK("shelling imprisoned", "type:attack stated 300 medium *1; type:detention stated 300 medium *1");
+}
+
+#define LEAD 120 /* words */
+
+/* n words in sentences of ten, then the rest. */
+static void
+behind(void **state, unsigned n, const char *rest, const char *want)
+{
+	char text[2048] = "";
+	size_t len = 0;
+	for (unsigned i = 1; i <= n; i++) {
+		len += (size_t)snprintf(text + len, sizeof text - len, i % 10 == 0 ? "x. " : "x ");
+	}
+	(void)snprintf(text + len, sizeof text - len, "%s", rest);
+	CHECK(text, want);
+}
+
+static void
+what_a_text_is_about(void **state)
+{
+	behind(state, 0, "arrest", "type:detention stated 300 medium *1");
+	behind(state, LEAD - 1, "arrest", "type:detention stated 300 medium *1");
+	behind(state, LEAD, "arrest", "");
+	behind(state, LEAD, "arrest x arrested, custody.", "");
+	/* the fourth time it is no longer said in passing; whatever the term */
+	behind(state, LEAD, "arrest. arrest. arrest. custody.", "type:detention stated 500 medium *4");
+	/* one that is firm lets the others count */
+	behind(state, LEAD, "arrest, jailed", "type:detention stated 600 strong *2");
+	behind(state, LEAD - 1, "custody arrest", "type:detention stated 500 medium *2");
 }
 
 static void
@@ -433,6 +482,8 @@ words_for_people(void **state)
 const struct CMUnitTest match_tests[] = {
 	cmocka_unit_test_setup_teardown(words_and_what_is_joined_to_them, setup, teardown),
 	cmocka_unit_test_setup_teardown(phrases_and_windows, setup, teardown),
+	cmocka_unit_test_setup_teardown(needs_of_what_must_not_be_there, setup, teardown),
+	cmocka_unit_test_setup_teardown(what_a_text_is_about, setup, teardown),
 	cmocka_unit_test_setup_teardown(the_longest_name_wins, setup, teardown),
 	cmocka_unit_test_setup_teardown(cues_of_certainty, setup, teardown),
 	cmocka_unit_test_setup_teardown(roles_of_parties, setup, teardown),
