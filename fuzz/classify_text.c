@@ -10,7 +10,7 @@ static const char rules[] =
     "hirz-rules 1\nname fuzz\nversion 1\nlang ar en\nexperimental tr\n"
     "[class act]\nterm ar قصف | غارة\nterm en strike*\n"
     "[type a]\nlabel.en A\nlabel.ar A\nclass act\nterm ar قصف verb\nterm ar قصف جوي w=4\nterm ar غاز need=act@4 not=غازي عنتاب\n"
-    "term ar جوع need=act@t\nterm en us raw | air strike* | x + { y | z }@3\nnot.any ar قصف إعلامي\n"
+    "term ar جوع need=act@t\nterm en us raw\nterm en air strike* | x + { y | z }@3\nnot.any ar قصف إعلامي\n"
     "[party p]\nlabel.en P\nlabel.ar P\nvalid ..2024-12-08\nalias ar الجيش السوري | قوات النظام w=4\n"
     "[party q]\nlabel.en Q\nlabel.ar Q\nvalid 2024-12-08..\nalias ar الجيش السوري\nalias ar روسي | القوات الروسية\nalias en russia*\n"
     "[place SY02]\nlabel.en S\nlabel.ar S\nterm ar حلب\n[place SY0201]\nlabel.en S\nlabel.ar S\nparent SY02\nterm ar الباب weak\n"

@@ -434,7 +434,11 @@ read_options(struct reading *g, struct line *l, const char *s, const char **ret_
 			*ret_not = v.s;
 			return (g->may & MAY_NOT) != 0 ? HZ_OK : bad_option(g);
 		}
+		size_t faults = g->b->f->n;
 		HZ_TRY(read_option(g, l, &t));
+		if (g->b->f->n > faults) {
+			return HZ_OK; /* the rest of the line would only be told again */
+		}
 	}
 	return HZ_OK;
 }

@@ -180,6 +180,9 @@ many_faults_in_one_run(void **state)
 		assert_int_equal(f[i].line, 9 + i);
 	}
 	hz_buf_done(&b);
+	/* a line is told of once */
+	static const char once[] = HEAD T "term en x raw | y | z + { q }@3 more words\n";
+	assert_int_equal(hz_rules_check(once, sizeof once - 1, f, 50), 1);
 	/* in the order of lines, though sections are read in another */
 	static const char mixed[] = HEAD TYPE("z") "term fr x\n" TYPE("a") "term fr x\n" PARTY("m") "bad\n";
 	assert_int_equal(hz_rules_check(mixed, sizeof mixed - 1, f, 50), 3);
