@@ -203,7 +203,7 @@ enum hz_err
 words_add(
     struct builder *b, size_t at, const char *token, size_t n, unsigned line, struct words *w, bool *ret_good)
 {
-	struct hz_fold_char c[TOKEN_MAX];
+	struct hz_fold_char c[TOKEN_MAX] = { { 0, 0, 0 } };
 	size_t pos = 0;
 	bool prefix = n > 1 && token[n - 1] == '*';
 	*ret_good = true;
