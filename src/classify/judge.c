@@ -4,26 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The bits first..last of number i of a set. */
+static uint64_t
+mask_of(unsigned i, unsigned first, unsigned last)
+{
+	uint64_t mask = UINT64_MAX;
+	if (i == first / 64) {
+		mask &= UINT64_MAX << first % 64;
+	}
+	if (i == last / 64) {
+		mask &= UINT64_MAX >> (63 - last % 64);
+	}
+	return mask;
+}
+
+/* first > last: none. Both below HZ_CLASSIFY_WORDS. */
 void
 bits_set(struct bits *b, unsigned first, unsigned last)
 {
-	for (unsigned i = first; i <= last && i < HZ_CLASSIFY_WORDS; i++) {
-		b->w[i / 64] |= UINT64_C(1) << i % 64;
+	for (unsigned i = first / 64; first <= last && i <= last / 64; i++) {
+		b->w[i] |= mask_of(i, first, last);
 	}
 }
 
 bool
 bits_any(const struct bits *b, unsigned first, unsigned last)
 {
-	for (unsigned i = first; i <= last && i < HZ_CLASSIFY_WORDS; i++) {
-		if (i % 64 == 0 && last - i >= 63) {
-			if (b->w[i / 64] != 0) {
-				return true;
-			}
-			i += 63;
-			continue;
-		}
-		if ((b->w[i / 64] >> i % 64 & 1) != 0) {
+	for (unsigned i = first / 64; first <= last && i <= last / 64; i++) {
+		if ((b->w[i] & mask_of(i, first, last)) != 0) {
 			return true;
 		}
 	}
@@ -322,6 +330,24 @@ by_section(const void *a, const void *b, void *arg)
 	return by_start(a, b, arg);
 }
 
+/* There are few as a rule, and they stand in order nearly. */
+static void
+sort(struct engine *e, size_t n, int (*by)(const void *, const void *, void *))
+{
+	if (n > 32) {
+		qsort_r(e->order, n, sizeof *e->order, by, e);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		uint32_t x = e->order[i];
+		size_t k = i;
+		for (; k > 0 && by(&e->order[k - 1], &x, e) > 0; k--) {
+			e->order[k] = e->order[k - 1];
+		}
+		e->order[k] = x;
+	}
+}
+
 /* The living matches of these kinds into e->order, sorted. */
 static enum hz_err
 select_matches(struct engine *e, unsigned kinds, int (*by)(const void *, const void *, void *), size_t *ret_n)
@@ -338,9 +364,7 @@ select_matches(struct engine *e, unsigned kinds, int (*by)(const void *, const v
 			e->order[n++] = i;
 		}
 	}
-	if (n > 1) {
-		qsort_r(e->order, n, sizeof *e->order, by, e);
-	}
+	sort(e, n, by);
 	*ret_n = n;
 	return HZ_OK;
 }

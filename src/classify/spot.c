@@ -161,15 +161,14 @@ spot_word(struct engine *e, struct word *w, const struct hz_fold_char *c, size_t
 	}
 }
 
-static enum hz_err
+static void
 emit(struct engine *e, uint32_t node, size_t s, size_t end, size_t *io_made)
 {
 	const struct phrases *p = &e->r->phrases;
 	for (uint32_t u = p->node[node].first; u != NONE; u = p->use[u].next) {
 		if (*io_made == HZ_CLASSIFY_STARTS) {
-			return HZ_OK;
+			return;
 		}
-		HZ_TRY(more((void **)&e->matches, &e->cap_matches, e->n_matches + 1, sizeof *e->matches));
 		struct match m = { .s = (uint16_t)s,
 			.e = (uint16_t)end,
 			.use = (uint8_t)p->use[u].use,
@@ -188,7 +187,6 @@ emit(struct engine *e, uint32_t node, size_t s, size_t end, size_t *io_made)
 		e->matches[e->n_matches++] = m;
 		(*io_made)++;
 	}
-	return HZ_OK;
 }
 
 /* All phrases that begin at word i. */
@@ -200,6 +198,8 @@ phrases_at(struct engine *e, size_t i)
 	size_t n = 0;
 	size_t made = 0;
 	const struct word *w = &e->words[i];
+	HZ_TRY(more(
+	    (void **)&e->matches, &e->cap_matches, e->n_matches + HZ_CLASSIFY_STARTS, sizeof *e->matches));
 	for (size_t h = 0; h < w->n_hits; h++) {
 		uint32_t root = e->r->patterns[e->hits[w->first_hit + h].pattern].root;
 		if (root != NONE) {
@@ -208,7 +208,7 @@ phrases_at(struct engine *e, size_t i)
 	}
 	while (n > 0) {
 		struct path at = todo[--n];
-		HZ_TRY(emit(e, at.node, i, at.end, &made));
+		emit(e, at.node, i, at.end, &made);
 		size_t next = at.end + 1;
 		if (!p->node[at.node].has_children || next == e->n_words || e->words[next].clause) {
 			continue;

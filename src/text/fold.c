@@ -47,11 +47,19 @@ hz_text_fold_map(const void *bytes, size_t n, size_t *pos, struct hz_fold_char *
 		uint32_t c = p[i];
 		if (c < 0x80) {
 			e = hz_fold_low[c];
-		} else if (c >= 0xC2 && c <= 0xDF && i + 1 < n && (p[i + 1] & 0xC0) == 0x80) {
-			e = hz_fold_low[(c & 0x1F) << 6 | (p[i + 1] & 0x3FU)];
+		} else if (c - 0xC2 <= 0xDF - 0xC2 && i + 1 < n && (p[i + 1] & 0xC0) == 0x80) {
+			e = hz_fold_low[(c << 6 & 0x7C0) | (p[i + 1] & 0x3FU)];
 			used = 2;
 		} else {
 			used = next_entry(p + i, n - i, &e);
+		}
+		if ((e & (FOLD_DROP | FOLD_MULTI)) == 0 && made <= most) {
+			struct hz_fold_char *to = &out[made++];
+			to->v = e;
+			to->start = (uint32_t)i;
+			i += used;
+			to->end = (uint32_t)i;
+			continue;
 		}
 		if ((e & FOLD_DROP) != 0) {
 			i += used;
@@ -63,11 +71,7 @@ hz_text_fold_map(const void *bytes, size_t n, size_t *pos, struct hz_fold_char *
 		if (made > most) {
 			break; /* only here, so that the marks of the last letter are behind us */
 		}
-		if ((e & FOLD_MULTI) != 0) {
-			made += put_pool(e, (uint32_t)i, (uint32_t)(i + used), out + made);
-		} else {
-			out[made++] = (struct hz_fold_char){ e, (uint32_t)i, (uint32_t)(i + used) };
-		}
+		made += put_pool(e, (uint32_t)i, (uint32_t)(i + used), out + made);
 		i += used;
 	}
 	*pos = i;
