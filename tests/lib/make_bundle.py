@@ -322,6 +322,29 @@ def build_stamped(hook=lambda what, value: value):
     return pack(v, [(*one, 'txt')], hook('carried', carried), {2}, hook=hook), v.leaf(0).hex()[:32], block_of(sha(note))
 
 
+
+def renewal_line(log, index, token):
+    return '%s %d %s %s' % (log, index, sha(token).hex(), hashlib.sha512(token).hexdigest())
+
+
+# Lines of a renewal out of log, index and token of the anchor that is carried, and what a verifier says.
+RENEWED = {name: (lines, want) for name, lines, want in (
+    ('of what is carried', lambda log, n, t: [renewal_line(log, n, t)], 'VALID-SIGNED'),
+    ('of more than is carried', lambda log, n, t: [renewal_line(log, 1, b'x'), renewal_line(log, n, t), renewal_line('00000000', n, b'x')], 'VALID-SIGNED'),
+    ('of another token', lambda log, n, t: [renewal_line(log, n, t + b'x')], 'INVALID'),
+    ('with another SHA-512', lambda log, n, t: [renewal_line(log, n, t)[:-1] + '0', renewal_line(log, n, t)[:-1] + '1'], 'INVALID'),
+    ('with another SHA-256', lambda log, n, t: [renewal_line(log, n, t).replace(sha(t).hex(), '0' * 64)], 'INVALID'),
+    ('without lines', lambda log, n, t: [], 'INVALID'),
+    ('with a longer line', lambda log, n, t: [renewal_line(log, n, t) + ' '], 'INVALID'),
+    ('in capitals', lambda log, n, t: [renewal_line(log, n, t).upper()], 'INVALID'),
+    ('with a zero before an index', lambda log, n, t: [renewal_line(log, n, t).replace(' %d ' % n, ' 0%d ' % n)], 'INVALID'),
+    ('of 401 lines', lambda log, n, t: [renewal_line(log, 1, b'x')] * 401, 'INVALID'))}
+
+
+def build_renewed(lines):
+    return build_stamped(lambda what, value: lines if what == 'renewal' else value)
+
+
 NOTE = 'These tags are proposals of a program. Nobody has confirmed them. They are no findings.'
 AIR = 'type unlawful_attack.air none stated 700 strong - 0 0-6=type/unlawful_attack.air:2'
 RUSSIA = 'party russia alleged-perpetrator alleged 300 medium a 2 9-15=party/russia:1 20-26=party/russia:1'

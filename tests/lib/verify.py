@@ -832,7 +832,27 @@ class Bundle:
                 need('tst' not in parts if kind == 'ots' else 'ots' not in parts, 'token of another type')
                 need([parts.get(end) for end in parts] == [said[ends[end]] for end in parts] and len(parts) == sum(map(bool, said)), 'not what its record says')
                 self.prove(kind, said, size)
+        self.renewals(there)
         self.stamped()
+
+    def renewals(self, there):
+        """The lines of renewals against the tokens of the anchors that are carried [F-8.11]."""
+        tokens = {}
+        for (base, index), parts in there.items():
+            log = next((log for log in self.logs if log.base == base), None)
+            if log and ('tst' in parts or 'ots' in parts):
+                tokens[log.origin[-8:], index] = parts.get('tst', parts.get('ots'))
+        for digest, fields in self.shown.items():
+            if fields.get('kind') != 'anchor-renewal':
+                continue
+            with self.stage('renewal ' + digest):
+                named = [name for name in fields if name.startswith('renewal.')]
+                need(0 < len(named) <= 400 and set(named) == {'renewal.%d' % (i + 1) for i in range(len(named))}, 'no lines, or a gap')
+                for name in named:
+                    m = re.fullmatch('([0-9a-f]{8}) (0|[1-9][0-9]{0,19}) (%s) ([0-9a-f]{128})' % HEX, str(fields[name]))
+                    need(m and int(m[2]) < 1 << 64, 'form of a line')
+                    known = tokens.get((m[1], int(m[2])))
+                    need(known is None or (sha(known).hex(), hashlib.sha512(known).hexdigest()) == (m[3], m[4]), 'it renews another token')
 
     def prove(self, kind, said, size):
         """What the token or proof of an anchor proves with what was given from outside."""

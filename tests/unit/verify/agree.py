@@ -204,6 +204,8 @@ def main():
         both(make_bundle.build_restored(hook)[0], None, 'a continued log, ' + name, 'INVALID')
     for name, (hook, want) in make_bundle.STAMPED.items():
         both(*make_bundle.build_stamped(hook)[:2], 'a time anchor, ' + name, want)
+    for name, (lines, want) in make_bundle.RENEWED.items():
+        both(*make_bundle.build_renewed(lines)[:2], 'a renewal ' + name, want)
     for name, (hook, want) in make_bundle.TAGGED.items():
         both(*make_bundle.build_tagged(hook)[:2], 'tags, ' + name, want)
     rng = random.Random(20260601)

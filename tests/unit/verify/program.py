@@ -3,7 +3,6 @@
 
 program.py HIRZ_VERIFY LIB VECTOR.tar
 """
-import hashlib
 import json
 import os
 import struct
@@ -122,23 +121,10 @@ def basics(fingerprint):
 
 def renewals():
     """Lines of a renewal against the tokens that they name."""
-    def line(log, index, token):
-        return '%s %d %s %s' % (log, index, make_bundle.sha(token).hex(), hashlib.sha512(token).hexdigest())
-    cases = {
-        'a renewal': (0, lambda log, n, t: [line(log, n, t)]),
-        'a renewal of more than is carried': (0, lambda log, n, t: [line(log, 1, b'x'), line(log, n, t), line('00000000', n, b'x')]),
-        'a renewal of another token': (4, lambda log, n, t: [line(log, n, t + b'x')]),
-        'a renewal with another SHA-512': (4, lambda log, n, t: [line(log, n, t)[:-1] + '0', line(log, n, t)[:-1] + '1']),
-        'a renewal with another SHA-256': (4, lambda log, n, t: [line(log, n, t).replace(make_bundle.sha(t).hex(), '0' * 64)]),
-        'a renewal without lines': (4, lambda log, n, t: []),
-        'a line that is longer': (4, lambda log, n, t: [line(log, n, t) + ' ']),
-        'a line in capitals': (4, lambda log, n, t: [line(log, n, t).upper()]),
-        'an index with a zero before it': (4, lambda log, n, t: [line(log, n, t).replace(' %d ' % n, ' 0%d ' % n)]),
-        '401 lines': (4, lambda log, n, t: [line(log, 1, b'x')] * 401),
-    }
-    for what, (code, lines) in cases.items():
-        bundle, fingerprint, _ = make_bundle.build_stamped(lambda where, value, lines=lines: lines if where == 'renewal' else value)
-        expect(code, what, put('renewal.tar', bundle), '--key', fingerprint, words=['stamp'] if code else (), absent=['stamp-renewed'])
+    for what, (lines, want) in make_bundle.RENEWED.items():
+        code = 0 if want == 'VALID-SIGNED' else 4
+        bundle, fingerprint, _ = make_bundle.build_renewed(lines)
+        expect(code, 'a renewal, ' + what, put('renewal.tar', bundle), '--key', fingerprint, words=['stamp'] if code else (), absent=['stamp-renewed'])
 
 
 def kept_from_before(fingerprint):
