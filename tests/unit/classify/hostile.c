@@ -3,8 +3,9 @@
 #include "tests.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-#define BIG ((size_t)10 * 1024 * 1024)
+#define MIB ((size_t)1024 * 1024)
 
 static void
 repeat(struct hz_buf *b, const char *s, size_t n)
@@ -39,8 +40,9 @@ floods(void **state)
 		"a.", "U.S.", "الجيش السوري، ", "علي ", "\xEF\xB7\xBA", "كتائب حزب الله ", "جوع " };
 	struct hz_rules *r = rules_of(small_rules());
 	struct hz_buf b = HZ_BUF_INIT(SIZE_MAX);
+	const size_t big = getenv("HIRZ_TEST_VALGRIND") != NULL ? MIB / 2 : 10 * MIB;
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		repeat(&b, parts[i], i < 3 ? BIG : BIG / 8);
+		repeat(&b, parts[i], i < 3 ? big : big / 8);
 		check_bounds(r, b.p, b.len);
 	}
 	hz_buf_done(&b);
@@ -194,7 +196,7 @@ rules_that_match_everything(void **state)
 	struct hz_rules *r = rules_of(s);
 	static const char *const parts[] = { "a ", "ا ", "ق ", "ق ا ", "aaaa " };
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		repeat(&text, parts[i], 20000);
+		repeat(&text, parts[i], 6000); /* several sentences of the longest */
 		check_bounds(r, text.p, text.len);
 	}
 	hz_rules_free(&r);
