@@ -176,11 +176,12 @@ static struct hz_tag_standing
 standing(const struct hz_tag_set *set, const struct hz_tag *t)
 {
 	struct hz_kept_tag like = { .axis = t->axis, .role = t->role };
+	const struct hz_tag_standing proposed = { .state = HZ_TAG_PROPOSED };
 	const struct hz_kept_tag *k = NULL;
 
 	(void)memcpy(like.value, t->value, sizeof like.value);
 	k = set == NULL ? NULL : hz_tag_set_find(set, &like);
-	return k == NULL ? (struct hz_tag_standing){ .state = HZ_TAG_PROPOSED } : hz_tag_stands(k);
+	return k == NULL ? proposed : hz_tag_stands(k);
 }
 
 static enum hz_err

@@ -218,7 +218,7 @@ show(struct hz_cli *cli, const struct hz_rules *r, const char *id)
 {
 	size_t n = strcspn(id, ":/"), found = 0;
 	char word[16] = "";
-	bool one = id[n] != '\0' && n < sizeof word;
+	bool one = n < sizeof word && id[n] != '\0';
 
 	if (one) {
 		(void)memcpy(word, id, n);

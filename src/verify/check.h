@@ -127,7 +127,6 @@ struct hz_check {
 	const struct hz_verify_opts *o;
 	struct hz_verify_result r;
 	unsigned count[HZ_LEVEL_SAID + 1]; /* findings */
-	bool ended;                        /* an unknown version: nothing more can be said */
 	size_t folder_len;
 	int64_t time;
 	struct hz_file file[HZ_FIX_COUNT];
@@ -137,7 +136,6 @@ struct hz_check {
 	struct hz_hash *manifest[4]; /* what the manifests should be: SHA-256 over their text */
 	uint64_t manifest_size[4];
 	uint8_t tag_blake[64], tag_sha512[64];
-	bool packed; /* what is checked is an audit pack */
 	size_t nlogs;
 	struct hz_vlog *log; /* HZ_VERIFY_LOGS_MAX; the first is the log itself */
 	size_t nchain;       /* logs in order, the oldest first */
@@ -145,10 +143,8 @@ struct hz_check {
 	size_t nhidden;
 	struct hz_hidden *hidden; /* sorted by leaf once all are there */
 	uint64_t made;            /* exhibits whose first event is here */
-	unsigned exports;
 	struct hz_event export_event;
 	uint64_t export_index;
-	bool witnessed; /* the policy is satisfied */
 	/* an audit pack: the largest state that each witness of the policy signed, and that satisfied it */
 	uint64_t pack_seen[2 * HZ_POLICY_MAX], pack_reached;
 	uint64_t last_made; /* highest index of an event of the log that made an exhibit that is here */
@@ -158,15 +154,19 @@ struct hz_check {
 	uint32_t *by_size;         /* the same by log and size */
 	size_t nrenewals;
 	struct hz_vrenewal *renewal; /* HZ_VERIFY_ANCHORS_MAX, like them; more only leave something unsaid */
-	unsigned stamps, trusted;    /* tokens of authorities; those that lead to one given */
-	bool contains[HZ_VERIFY_BEFORE_MAX]; /* the log is known to contain it */
 	/* the optional checkpoint with cosignatures */
 	uint64_t cosigned_at;
-	bool cosigned_there;
 	struct hz_buf cosigned;
 	struct hz_checkpoint cosigned_head;
 	enum hz_grown cosigned_grown;
-	uint8_t salt[32]; /* of the division into parts */
+	unsigned exports;
+	unsigned stamps, trusted; /* tokens of authorities; those that lead to one given */
+	bool cosigned_there;
+	bool ended;                          /* an unknown version: nothing more can be said */
+	bool packed;                         /* what is checked is an audit pack */
+	bool witnessed;                      /* the policy is satisfied */
+	bool contains[HZ_VERIFY_BEFORE_MAX]; /* the log is known to contain it */
+	uint8_t salt[32];                    /* of the division into parts */
 };
 
 /* A finding; fmt is English. */

@@ -6,6 +6,7 @@
 #include "text/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define TEXTS ((size_t)400) /* of each shared corpus */
 
@@ -579,6 +580,10 @@ static void
 test_swapping_parties(void **state)
 {
 	(void)state;
+	if (getenv("HIRZ_TEST_VALGRIND") != NULL) {
+		print_message("# thousands of short texts: without valgrind\n");
+		skip();
+	}
 	struct hz_rules *all[2] = { rules_of(small_rules()), shipped_rules() };
 	for (size_t k = 0; k < 2 && all[k] != NULL; k++) {
 		swap_all(all[k], true);
