@@ -26,6 +26,8 @@ bool hz_utf8_ok(const void *p, size_t n);
 /* Next code point of a string known to be UTF-8 or not: returns bytes used (1 for an invalid one, with
  * *ret_cp = 0xFFFFFFFF), 0 at the end. */
 size_t hz_utf8_next(const uint8_t *p, size_t n, uint32_t *ret_cp);
+/* Writes a code point (no surrogate, at most U+10FFFF): returns the bytes used, 1 to 4. */
+size_t hz_utf8_put(uint32_t cp, uint8_t *ret_p);
 
 /* Escapes outside text for people: C0, C1, DEL, bidi controls (U+200E/F, U+061C, U+202A-202E, U+2066-2069),
  * zero-width and line separators become \x1b or \u202e forms; invalid UTF-8 bytes become \xNN; a

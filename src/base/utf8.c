@@ -66,6 +66,31 @@ hz_utf8_next(const uint8_t *p, size_t n, uint32_t *ret_cp)
 	return len;
 }
 
+size_t
+hz_utf8_put(uint32_t cp, uint8_t *ret_p)
+{
+	if (cp < 0x80) {
+		ret_p[0] = (uint8_t)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		ret_p[0] = (uint8_t)(0xC0 | cp >> 6);
+		ret_p[1] = (uint8_t)(0x80 | (cp & 0x3F));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		ret_p[0] = (uint8_t)(0xE0 | cp >> 12);
+		ret_p[1] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
+		ret_p[2] = (uint8_t)(0x80 | (cp & 0x3F));
+		return 3;
+	}
+	ret_p[0] = (uint8_t)(0xF0 | cp >> 18);
+	ret_p[1] = (uint8_t)(0x80 | (cp >> 12 & 0x3F));
+	ret_p[2] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
+	ret_p[3] = (uint8_t)(0x80 | (cp & 0x3F));
+	return 4;
+}
+
 bool
 hz_utf8_ok(const void *p, size_t n)
 {

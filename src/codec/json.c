@@ -74,31 +74,6 @@ hex4(struct parser *ps, uint32_t *ret_v)
 	return HZ_OK;
 }
 
-static void
-put_utf8(struct hz_json_doc *doc, uint32_t cp)
-{
-	char *out = doc->text + doc->n_text;
-	if (cp < 0x80) {
-		out[0] = (char)cp;
-		doc->n_text += 1;
-	} else if (cp < 0x800) {
-		out[0] = (char)(0xC0 | cp >> 6);
-		out[1] = (char)(0x80 | (cp & 0x3F));
-		doc->n_text += 2;
-	} else if (cp < 0x10000) {
-		out[0] = (char)(0xE0 | cp >> 12);
-		out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
-		out[2] = (char)(0x80 | (cp & 0x3F));
-		doc->n_text += 3;
-	} else {
-		out[0] = (char)(0xF0 | cp >> 18);
-		out[1] = (char)(0x80 | (cp >> 12 & 0x3F));
-		out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
-		out[3] = (char)(0x80 | (cp & 0x3F));
-		doc->n_text += 4;
-	}
-}
-
 /* The four digits after \u, and the second half of a pair. */
 static enum hz_err
 unicode_escape(struct parser *ps)
@@ -125,7 +100,7 @@ unicode_escape(struct parser *ps)
 	} else if (cp >= 0xDC00 && cp <= 0xDFFF) {
 		return bad(ps, "lone surrogate");
 	}
-	put_utf8(ps->doc, cp);
+	ps->doc->n_text += hz_utf8_put(cp, (uint8_t *)ps->doc->text + ps->doc->n_text);
 	return HZ_OK;
 }
 

@@ -110,23 +110,13 @@ line(struct page *g)
 static void
 emit_char(struct page *g, uint32_t c)
 {
+	uint8_t utf8[4];
+
 	if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) {
 		c = 0xFFFD;
 	}
-	if (c < 0x80) {
-		emit(g, (char)c);
-	} else if (c < 0x800) {
-		emit(g, (char)(0xC0 | c >> 6));
-		emit(g, (char)(0x80 | (c & 0x3F)));
-	} else if (c < 0x10000) {
-		emit(g, (char)(0xE0 | c >> 12));
-		emit(g, (char)(0x80 | (c >> 6 & 0x3F)));
-		emit(g, (char)(0x80 | (c & 0x3F)));
-	} else {
-		emit(g, (char)(0xF0 | c >> 18));
-		emit(g, (char)(0x80 | (c >> 12 & 0x3F)));
-		emit(g, (char)(0x80 | (c >> 6 & 0x3F)));
-		emit(g, (char)(0x80 | (c & 0x3F)));
+	for (size_t i = 0, n = hz_utf8_put(c, utf8); i < n; i++) {
+		emit(g, (char)utf8[i]);
 	}
 }
 

@@ -40,31 +40,6 @@ hz_learn_type_ok(const char *s, size_t n)
 	return n > 0 && n < 64;
 }
 
-static size_t
-encode(uint32_t cp, uint8_t out[static 4])
-{
-	if (cp < 0x80) {
-		out[0] = (uint8_t)cp;
-		return 1;
-	}
-	if (cp < 0x800) {
-		out[0] = (uint8_t)(0xC0 | cp >> 6);
-		out[1] = (uint8_t)(0x80 | (cp & 0x3F));
-		return 2;
-	}
-	if (cp < 0x10000) {
-		out[0] = (uint8_t)(0xE0 | cp >> 12);
-		out[1] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
-		out[2] = (uint8_t)(0x80 | (cp & 0x3F));
-		return 3;
-	}
-	out[0] = (uint8_t)(0xF0 | cp >> 18);
-	out[1] = (uint8_t)(0x80 | (cp >> 12 & 0x3F));
-	out[2] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
-	out[3] = (uint8_t)(0x80 | (cp & 0x3F));
-	return 4;
-}
-
 /* --- names -----------------------------------------------------------------------------------------------
  */
 
@@ -154,7 +129,7 @@ fold_word(const void *p, size_t n, uint8_t ret[static WORD_BYTES], size_t *ret_n
 			if ((c[i].v & HZ_FOLD_LETTER) == 0 || ++many > HZ_LEARN_LETTERS) {
 				return false;
 			}
-			len += encode(c[i].v & HZ_FOLD_CP, ret + len);
+			len += hz_utf8_put(c[i].v & HZ_FOLD_CP, ret + len);
 		}
 	}
 	*ret_n = len;
@@ -320,7 +295,7 @@ one_char(struct cut *c, const struct hz_fold_char *f)
 	if ((f->v & HZ_FOLD_LETTER) != 0) {
 		c->hidden = c->hidden || hidden;
 		if (++c->letters <= HZ_LEARN_LETTERS) {
-			c->len += encode(cp, c->now + c->len);
+			c->len += hz_utf8_put(cp, c->now + c->len);
 		}
 		return HZ_OK;
 	}
@@ -450,7 +425,7 @@ hz_gram_ok(const char *s, size_t n)
 		if (len + 4 > sizeof(back)) {
 			return false;
 		}
-		len += encode(cp, back + len);
+		len += hz_utf8_put(cp, back + len);
 	}
 	return letters >= 2 && len == n && memcmp(back, s, n) == 0;
 }

@@ -78,31 +78,6 @@ hz_text_fold_map(const void *bytes, size_t n, size_t *pos, struct hz_fold_char *
 	return made;
 }
 
-static size_t
-encode(uint32_t cp, uint8_t out[static 4])
-{
-	if (cp < 0x80) {
-		out[0] = (uint8_t)cp;
-		return 1;
-	}
-	if (cp < 0x800) {
-		out[0] = (uint8_t)(0xC0 | cp >> 6);
-		out[1] = (uint8_t)(0x80 | (cp & 0x3F));
-		return 2;
-	}
-	if (cp < 0x10000) {
-		out[0] = (uint8_t)(0xE0 | cp >> 12);
-		out[1] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
-		out[2] = (uint8_t)(0x80 | (cp & 0x3F));
-		return 3;
-	}
-	out[0] = (uint8_t)(0xF0 | cp >> 18);
-	out[1] = (uint8_t)(0x80 | (cp >> 12 & 0x3F));
-	out[2] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
-	out[3] = (uint8_t)(0x80 | (cp & 0x3F));
-	return 4;
-}
-
 enum hz_err
 hz_text_fold(const void *p, size_t n, struct hz_buf *out)
 {
@@ -125,7 +100,7 @@ hz_text_fold(const void *p, size_t n, struct hz_buf *out)
 			size_t made = hz_text_fold_map(b, part, &pos, some, CHUNK);
 			size_t len = 0;
 			for (size_t i = 0; i < made; i++) {
-				len += encode(some[i].v & HZ_FOLD_CP, bytes + len);
+				len += hz_utf8_put(some[i].v & HZ_FOLD_CP, bytes + len);
 			}
 			enum hz_err err = len == 0 ? HZ_OK : hz_buf_put(out, bytes, len);
 			if (err != HZ_OK) {

@@ -211,6 +211,11 @@ utf8_every_code_point(void **state)
 		assert_int_equal(used, legal ? n : 1);
 		assert_int_equal(got, legal ? cp : 0xFFFFFFFFU);
 		assert_int_equal(hz_utf8_ok(p, n), legal);
+		if (legal) {
+			uint8_t own[4];
+			assert_int_equal(hz_utf8_put(cp, own), n);
+			assert_memory_equal(own, p, n);
+		}
 		if (n > 1) {
 			assert_false(hz_utf8_ok(p, n - 1));
 		}
