@@ -110,7 +110,8 @@ more_places(struct hz_learn_names *x)
 		}
 	}
 	free(x->v);
-	*x = wide;
+	x->v = wide.v;
+	x->cap = wide.cap;
 	return HZ_OK;
 }
 
