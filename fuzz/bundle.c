@@ -1,6 +1,7 @@
 /* The whole verifier of bundles over bytes in memory. Input that begins with 'h' is a tar as it is; else it
  * is a list of files (u8 length and path, u16 length and content), from which a tar with right manifests is
  * made, so that what lies behind them is reached: events, proofs, records, openings, keys. */
+#include "../tests/lib/memory.h"
 #include "verify/verify.h"
 
 #include <stdio.h>
@@ -16,24 +17,6 @@ struct file {
 	const uint8_t *p;
 	size_t n;
 };
-
-struct memory {
-	const uint8_t *p;
-	size_t n;
-};
-
-static enum hz_err
-read_memory(void *arg, uint64_t at, void *p, size_t n, size_t *ret_n)
-{
-	const struct memory *m = arg;
-	size_t left = at < m->n ? m->n - (size_t)at : 0;
-
-	*ret_n = left < n ? left : n;
-	if (*ret_n > 0) {
-		memcpy(p, m->p + at, *ret_n);
-	}
-	return HZ_OK;
-}
 
 static int
 by_path(const void *a, const void *b)
@@ -141,7 +124,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct file files[FILES_MAX + 4];
 	struct hz_buf tar = HZ_BUF_INIT((size_t)8 << 20);
-	struct memory m = { data, size };
+	struct memory m = { data, size, 0 };
 	const struct hz_source src = { read_memory, &m };
 	unsigned levels = 0;
 	const struct hz_verify_opts opts = { .finding = found, .arg = &levels };
@@ -155,7 +138,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			hz_buf_done(&tar);
 			return 0;
 		}
-		m = (struct memory){ tar.p, tar.len };
+		m = (struct memory){ tar.p, tar.len, 0 };
 	}
 	hz_assert(hz_verify_bundle(&src, &opts, &r) == HZ_OK);
 	/* Without a key nothing is ever valid, and the verdict is the worst of what was found. */

@@ -1,32 +1,15 @@
 /* Proofs of misconduct, and everything else that may have been kept from before. */
-#include "outside/outside.h"
+#include "../tests/lib/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct bytes {
-	const uint8_t *p;
-	size_t n;
-};
-
-static enum hz_err
-read_bytes(void *arg, uint64_t at, void *p, size_t n, size_t *ret_n)
-{
-	const struct bytes *b = arg;
-	size_t left = at < b->n ? b->n - (size_t)at : 0;
-	*ret_n = left < n ? left : n;
-	if (*ret_n > 0) {
-		memcpy(p, b->p + at, *ret_n);
-	}
-	return HZ_OK;
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct hz_misconduct m;
-	struct bytes b = { data, size };
-	const struct hz_source src = { read_bytes, &b };
+	struct memory whole = { data, size, 0 };
+	const struct hz_source src = { read_memory, &whole };
 	struct hz_before list[4];
 	uint8_t root[32], proof[HZ_PROOF_MAX + 1][32];
 	size_t n = 0;

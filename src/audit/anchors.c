@@ -82,7 +82,8 @@ hz_anchor_row_read(struct hz_view *w, const struct hz_record_row *rec, const str
 }
 
 HZ_RESULT
-hz_anchors_each(struct hz_view *w, enum hz_err (*each)(void *arg, const struct hz_anchor_row *row), void *arg)
+hz_anchor_records_each(struct hz_view *w,
+    enum hz_err (*each)(void *arg, const struct hz_record_row *rec, struct hz_anchor_row *row), void *arg)
 {
 	struct hz_anchor_row *row = calloc(1, sizeof *row);
 	enum hz_err r = row == NULL ? hz_fail(HZ_MSG_NOMEM, "an anchor") : HZ_OK;
@@ -92,19 +93,40 @@ hz_anchors_each(struct hz_view *w, enum hz_err (*each)(void *arg, const struct h
 		struct hz_record_row rec;
 		r = hz_cancel_check();
 		r = r == HZ_OK ? hz_anchor_next(w, HZ_REC_ANCHOR, &n, &found, &rec) : r;
-		if (r != HZ_OK || !found) {
-			break;
+		if (r == HZ_OK && found) {
+			r = each(arg, &rec, row);
+			hz_anchor_done(&row->a);
+			hz_record_row_done(&rec);
 		}
-		r = hz_anchor_row_read(w, &rec, NULL, row);
-		if (r == HZ_OK && row->bad == HZ_OK) {
-			r = settle(row, hz_anchor_root_check(w, &row->a));
-		}
-		hz_record_row_done(&rec);
-		r = r == HZ_OK ? each(arg, row) : r;
-		hz_anchor_done(&row->a);
 	}
 	free(row);
 	return r;
+}
+
+struct rows {
+	struct hz_view *w;
+	enum hz_err (*each)(void *arg, const struct hz_anchor_row *row);
+	void *arg;
+};
+
+static enum hz_err
+read_row(void *arg, const struct hz_record_row *rec, struct hz_anchor_row *row)
+{
+	const struct rows *x = arg;
+
+	HZ_TRY(hz_anchor_row_read(x->w, rec, NULL, row));
+	if (row->bad == HZ_OK) {
+		HZ_TRY(settle(row, hz_anchor_root_check(x->w, &row->a)));
+	}
+	return x->each(x->arg, row);
+}
+
+HZ_RESULT
+hz_anchors_each(struct hz_view *w, enum hz_err (*each)(void *arg, const struct hz_anchor_row *row), void *arg)
+{
+	struct rows x = { w, each, arg };
+
+	return hz_anchor_records_each(w, read_row, &x);
 }
 
 static enum hz_err

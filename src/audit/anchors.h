@@ -20,7 +20,12 @@ struct hz_anchor_row {
  * ends everything is returned. */
 HZ_RESULT hz_anchor_row_read(struct hz_view *w, const struct hz_record_row *rec,
     const struct hz_anchor_given *given, struct hz_anchor_row *row);
-/* Calls each in the order of the events, until it fails. HZ_MSG_VAULT_TAMPERED for rows that do not fit. */
+/* Calls each for the record of every anchor in the order of the events, until it fails; row is room for
+ * hz_anchor_row_read, freed behind each. */
+HZ_RESULT hz_anchor_records_each(struct hz_view *w,
+    enum hz_err (*each)(void *arg, const struct hz_record_row *rec, struct hz_anchor_row *row), void *arg);
+/* The same with each of them read and held against the tree. HZ_MSG_VAULT_TAMPERED for rows that do not fit.
+ */
 HZ_RESULT hz_anchors_each(
     struct hz_view *w, enum hz_err (*each)(void *arg, const struct hz_anchor_row *row), void *arg);
 

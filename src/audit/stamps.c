@@ -130,11 +130,20 @@ hz_audit_stamp_of(const struct hz_anchor *a, const struct hz_anchor_facts *f, st
 	}
 }
 
+struct reading {
+	struct hz_run *run;
+	struct hz_view *w;
+};
+
 static enum hz_err
-take_row(struct hz_run *run, struct hz_view *w, const struct hz_record_row *rec, struct hz_anchor_row *row)
+take_row(void *arg, const struct hz_record_row *rec, struct hz_anchor_row *row)
 {
+	const struct reading *rd = arg;
+	struct hz_run *run = rd->run;
+	struct hz_view *w = rd->w;
 	struct hz_stamps *s = run->stamps;
 	struct hz_log_info l;
+	HZ_TRY(add_lead(s, rec->at, HZ_REC_ANCHOR));
 	struct stamp *g = grown(s->list, s->n, &s->cap, sizeof(*g));
 	if (g == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "time stamps");
@@ -175,23 +184,8 @@ take_row(struct hz_run *run, struct hz_view *w, const struct hz_record_row *rec,
 static enum hz_err
 read_stamps(struct hz_run *run, struct hz_view *w)
 {
-	struct hz_anchor_row *row = calloc(1, sizeof(*row));
-	enum hz_err r = row == NULL ? hz_fail(HZ_MSG_NOMEM, "a time stamp") : HZ_OK;
-	bool found = true;
-	for (uint32_t n = 0; r == HZ_OK && found;) {
-		struct hz_record_row rec;
-		r = hz_cancel_check();
-		r = r == HZ_OK ? hz_anchor_next(w, HZ_REC_ANCHOR, &n, &found, &rec) : r;
-		if (r != HZ_OK || !found) {
-			break;
-		}
-		r = add_lead(run->stamps, rec.at, HZ_REC_ANCHOR);
-		r = r == HZ_OK ? take_row(run, w, &rec, row) : r;
-		hz_anchor_done(&row->a);
-		hz_record_row_done(&rec);
-	}
-	free(row);
-	return r;
+	struct reading rd = { run, w };
+	return hz_anchor_records_each(w, take_row, &rd);
 }
 
 /* --- renewals

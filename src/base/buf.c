@@ -340,3 +340,11 @@ hz_rd_end(const struct hz_rd *r)
 	}
 	return HZ_OK;
 }
+
+int
+hz_bytes_compare(const void *a, size_t an, const void *b, size_t bn)
+{
+	size_t n = an < bn ? an : bn;
+	int c = n > 0 ? memcmp(a, b, n) : 0;
+	return c != 0 ? c : (an > bn) - (an < bn);
+}

@@ -71,4 +71,7 @@ void hz_be64(uint8_t out[static 8], uint64_t v);
 uint32_t hz_rd_be32(const uint8_t p[static 4]);
 uint64_t hz_rd_be64(const uint8_t p[static 8]);
 
+/* Order of two runs of bytes: the first byte that differs decides, then the length. */
+int hz_bytes_compare(const void *a, size_t an, const void *b, size_t bn);
+
 #endif

@@ -60,13 +60,6 @@ date_read(const char *s, size_t n, bool last, char ret[static 11])
 	return true;
 }
 
-static int
-compare_name(const char *a, size_t an, const char *b, size_t bn)
-{
-	int order = memcmp(a, b, an < bn ? an : bn);
-	return order != 0 ? order : (an > bn) - (an < bn);
-}
-
 uint32_t
 class_find(const struct hz_rules *r, const char *name, size_t n)
 {
@@ -75,7 +68,7 @@ class_find(const struct hz_rules *r, const char *name, size_t n)
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
 		const char *at = r->classes[mid].name;
-		int order = compare_name(at, strlen(at), name, n);
+		int order = hz_bytes_compare(at, strlen(at), name, n);
 		if (order == 0) {
 			return (uint32_t)mid;
 		}
@@ -96,8 +89,8 @@ section_find(const struct hz_rules *r, enum kind kind, const char *id, size_t n)
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
 		const struct section *s = &r->sections[mid];
-		int order =
-		    s->kind != kind ? (s->kind < kind ? -1 : 1) : compare_name(s->id, strlen(s->id), id, n);
+		int order = s->kind != kind ? (s->kind < kind ? -1 : 1)
+					    : hz_bytes_compare(s->id, strlen(s->id), id, n);
 		if (order == 0) {
 			return (uint32_t)mid;
 		}

@@ -1,6 +1,8 @@
 /* Every command with its options and its help. docs/man has one page for each (a test compares them). */
 #include "cli/table.h"
 
+#include "door/trust.h"
+
 /* A command whose file is not there yet is listed and refused; the build defines HZ_HAVE_CMD_ for each file
  * src/cli/cmd_<name>.c. */
 #ifndef HZ_HAVE_CMD_ADD
@@ -287,14 +289,8 @@ static const char *const audit_examples[] = {
 static const struct hz_opt audit_opts[] = {
 	{ "against", 0, "FILE",
 	    N_("a checkpoint, pin, bundle or audit pack that was kept outside (may be repeated)"), NULL },
-	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
-	    NULL },
-	{ "tsa-ca", 0, "FILE", N_("certificate of a time stamp authority that you trust (may be repeated)"),
-	    NULL },
-	{ "crl", 0, "FILE", N_("revocation list for it, in PEM (may be repeated)"), NULL },
-	{ "ocsp", 0, "FILE", N_("answer of an OCSP responder about it (may be repeated)"), NULL },
-	{ "block-header", 0, "FILE", N_("headers of Bitcoin blocks: 80 bytes, or lines of 160 hex digits"),
-	    NULL },
+	HZ_OPT_POLICY,
+	HZ_OPTS_STAMPS,
 	{ "output", 'o', "PACK", N_("write an audit pack: all events, for checking without keys"), NULL },
 	{ "sealed-to", 0, "KEY", N_("encrypt the pack to this age key (may be repeated)"), NULL },
 	{ "html", 0, "FILE", N_("write a report to read, in English and Arabic"), NULL },
@@ -318,17 +314,9 @@ static const struct hz_opt verify_opts[] = {
 	{ "full", 0, NULL, N_("every byte, decrypted, against the sealed hash"), NULL },
 	{ "sealed", 0, NULL, N_("stored bytes against their addresses only; needs no exhibit keys"), NULL },
 	{ "sample", 0, "N%", N_("only this part of the exhibits, chosen by chance"), NULL },
-	{ "against", 0, "FILE",
-	    N_("an earlier bundle, checkpoint, pin, witness file or proof of misconduct (may be repeated)"),
-	    NULL },
-	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
-	    NULL },
-	{ "tsa-ca", 0, "FILE", N_("certificate of a time stamp authority that you trust (may be repeated)"),
-	    NULL },
-	{ "crl", 0, "FILE", N_("revocation list for it, in PEM (may be repeated)"), NULL },
-	{ "ocsp", 0, "FILE", N_("answer of an OCSP responder about it (may be repeated)"), NULL },
-	{ "block-header", 0, "FILE", N_("headers of Bitcoin blocks: 80 bytes, or lines of 160 hex digits"),
-	    NULL },
+	HZ_OPT_AGAINST,
+	HZ_OPT_POLICY,
+	HZ_OPTS_STAMPS,
 	{ "record", 0, NULL, N_("then write an event that says this check was done"), NULL },
 	HZ_OPT_END,
 };
@@ -361,8 +349,7 @@ static const struct hz_opt anchor_import_opts[] = {
 	{ "request", 0, "FILE", N_("the request, where another program made it"), NULL },
 	{ "checkpoint", 0, "FILE", N_("the checkpoint that was stamped, where it is not found by itself"),
 	    NULL },
-	{ "block-header", 0, "FILE", N_("headers of Bitcoin blocks: 80 bytes, or lines of 160 hex digits"),
-	    NULL },
+	HZ_OPT_BLOCK_HEADER,
 	DRY_RUN,
 	HZ_OPT_END,
 };

@@ -34,6 +34,5 @@ uint64_t hz_fnv(uint64_t h, const void *p, size_t n);
 bool hz_gram_ok(const char *s, size_t n);
 /* a-z 0-9 _ and dots, under 64 bytes. */
 bool hz_learn_type_ok(const char *s, size_t n);
-int hz_bytes_compare(const void *a, size_t an, const void *b, size_t bn);
 
 #endif

@@ -21,14 +21,6 @@ hz_fnv(uint64_t h, const void *p, size_t n)
 	return h;
 }
 
-int
-hz_bytes_compare(const void *a, size_t an, const void *b, size_t bn)
-{
-	size_t n = an < bn ? an : bn;
-	int c = n > 0 ? memcmp(a, b, n) : 0;
-	return c != 0 ? c : (an > bn) - (an < bn);
-}
-
 bool
 hz_learn_type_ok(const char *s, size_t n)
 {

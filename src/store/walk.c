@@ -1,4 +1,5 @@
 #include "store/walk.h"
+#include "base/buf.h"
 #include "base/fd.h"
 #include "store/page.h"
 #include "store/store.h"
@@ -191,15 +192,12 @@ file_ahead(const struct walker *w)
 static int
 key_compare(enum kind kind, const uint8_t *a, size_t an, const uint8_t *b, size_t bn)
 {
-	int c;
-
 	if (kind == KIND_FREE) {
 		uint64_t x = hz_le64(a), y = hz_le64(b);
 
 		return x < y ? -1 : x > y;
 	}
-	c = memcmp(a, b, an < bn ? an : bn);
-	return c != 0 ? c : (an > bn) - (an < bn);
+	return hz_bytes_compare(a, an, b, bn);
 }
 
 static bool

@@ -130,52 +130,22 @@ hz_model_row_newest(struct hz_view *w, bool *ret_found, struct hz_model_row *ret
  */
 
 static bool
-field_is(const struct hz_record *r, const char *name, const char *value)
+says(const struct hz_record *r, const void *arg)
 {
-	const char *is = hz_record_get(r, name);
-	return is && strcmp(is, value) == 0;
-}
-
-static bool
-hash_is(const struct hz_record *r, const char *name, const uint8_t h[static 32])
-{
-	char hex[65];
-	hz_hex(hex, h, 32);
-	return field_is(r, name, hex);
-}
-
-static bool
-number_is(const struct hz_record *r, const char *name, uint64_t v)
-{
-	char s[24];
-	(void)snprintf(s, sizeof(s), "%llu", (unsigned long long)v);
-	return field_is(r, name, s);
-}
-
-static bool
-says(const struct hz_record *r, const struct hz_model_row *x)
-{
-	return field_is(r, "kind", "model") && number_is(r, "model.number", x->no) &&
-	       number_is(r, "model.size", x->size) && hash_is(r, "model.sha256", x->sha256) &&
-	       field_is(r, "model.engine", x->engine) &&
-	       (x->size == 0 || (hash_is(r, "model.set", x->set) && hash_is(r, "model.rules", x->rules)));
+	const struct hz_model_row *x = arg;
+	return hz_field_is(r, "kind", "model") && hz_field_is_number(r, "model.number", x->no) &&
+	       hz_field_is_number(r, "model.size", x->size) &&
+	       hz_field_is_hash(r, "model.sha256", x->sha256) && hz_field_is(r, "model.engine", x->engine) &&
+	       (x->size == 0 || (hz_field_is_hash(r, "model.set", x->set) &&
+				    hz_field_is_hash(r, "model.rules", x->rules)));
 }
 
 static enum hz_err
 record_agrees(struct hz_view *w, const struct hz_model_row *x)
 {
-	struct hz_record_row row;
-	struct hz_record r;
-	HZ_TRY(hz_record_load(w, x->record, &row));
-	hz_record_init(&r);
-	enum hz_err e = hz_record_fields(w, &row, &r);
-	if (e == HZ_OK && (row.kind != HZ_REC_MODEL || !says(&r, x) || row.at.log != x->at.log ||
-			      row.at.index != x->at.index)) {
-		e = hz_fail(HZ_MSG_VAULT_TAMPERED, "model %u is not what its record says", x->no);
-	}
-	hz_record_done(&r);
-	hz_record_row_done(&row);
-	return e;
+	bool agrees = false;
+	HZ_TRY(hz_record_says(w, x->record, HZ_REC_MODEL, x->at, says, x, &agrees));
+	return agrees ? HZ_OK : hz_fail(HZ_MSG_VAULT_TAMPERED, "model %u is not what its record says", x->no);
 }
 
 HZ_RESULT

@@ -190,33 +190,21 @@ hz_rules_bytes(struct hz_view *w, const struct hz_rules_row *x, struct hz_buf *o
 }
 
 static bool
-field_is(const struct hz_record *r, const char *name, const char *value)
+says(const struct hz_record *r, const void *arg)
 {
-	const char *is = hz_record_get(r, name);
-	return is && strcmp(is, value) == 0;
+	const struct hz_rules_row *x = arg;
+	return hz_field_is_hash(r, "rules.id", x->id) && hz_field_is_hash(r, "rules.sha256", x->sha256) &&
+	       hz_field_is_number(r, "rules.size", x->size);
 }
 
 /* The head says what the signed record says. */
 static enum hz_err
 record_agrees(struct hz_view *w, const struct hz_rules_row *x)
 {
-	struct hz_record_row row;
-	struct hz_record r;
-	char id[65], sha[65], size[24];
-	hz_hex(id, x->id, 32);
-	hz_hex(sha, x->sha256, 32);
-	(void)snprintf(size, sizeof(size), "%llu", (unsigned long long)x->size);
-	HZ_TRY(hz_record_load(w, x->record, &row));
-	hz_record_init(&r);
-	enum hz_err e = hz_record_fields(w, &row, &r);
-	if (e == HZ_OK && (row.kind != HZ_REC_RULES || !field_is(&r, "rules.id", id) ||
-			      !field_is(&r, "rules.sha256", sha) || !field_is(&r, "rules.size", size) ||
-			      row.at.log != x->at.log || row.at.index != x->at.index)) {
-		e = hz_fail(HZ_MSG_VAULT_TAMPERED, "rules file %u is not what its record says", x->no);
-	}
-	hz_record_done(&r);
-	hz_record_row_done(&row);
-	return e;
+	bool agrees = false;
+	HZ_TRY(hz_record_says(w, x->record, HZ_REC_RULES, x->at, says, x, &agrees));
+	return agrees ? HZ_OK
+		      : hz_fail(HZ_MSG_VAULT_TAMPERED, "rules file %u is not what its record says", x->no);
 }
 
 HZ_RESULT

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "door/options.h"
 #include "door/progress.h"
+#include "door/trust.h"
 #include "sandbox/sandbox.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -57,17 +58,9 @@ static const struct hz_opt options[] = {
 	{ "key", 0, "FILE|FINGERPRINT",
 	    N_("what you know of the sender: fingerprint, or a file with it or a public key (vkey, minisign, SSH, JWK)"),
 	    NULL },
-	{ "policy", 0, "FILE", N_("witnesses that you trust, and how many of them are needed (tlog-policy)"),
-	    NULL },
-	{ "against", 0, "FILE",
-	    N_("an earlier bundle, checkpoint, pin, witness file or proof of misconduct (may be repeated)"),
-	    NULL },
-	{ "tsa-ca", 0, "FILE", N_("certificate of a time stamp authority that you trust (may be repeated)"),
-	    NULL },
-	{ "crl", 0, "FILE", N_("revocation list for it, in PEM (may be repeated)"), NULL },
-	{ "ocsp", 0, "FILE", N_("answer of an OCSP responder about it (may be repeated)"), NULL },
-	{ "block-header", 0, "FILE", N_("headers of Bitcoin blocks: 80 bytes, or lines of 160 hex digits"),
-	    NULL },
+	HZ_OPT_POLICY,
+	HZ_OPT_AGAINST,
+	HZ_OPTS_STAMPS,
 	{ "json", 0, NULL, N_("JSON lines for programs instead of text"), NULL },
 	{ "lang", 0, "ar|en", N_("language of texts (else HIRZ_LANG, else the system's)"), "ar|en" },
 	{ "quiet", 'q', NULL, N_("say only what failed"), NULL },

@@ -202,6 +202,19 @@ numbers_in_plain_memory(void **state)
 	assert_true(hz_rd_be32(m) == 0xFFFEFDFCU);
 }
 
+static void
+order_of_bytes(void **state)
+{
+	(void)state;
+	assert_int_equal(hz_bytes_compare("ab", 2, "ab", 2), 0);
+	assert_int_equal(hz_bytes_compare(NULL, 0, "", 0), 0);
+	assert_true(hz_bytes_compare("ab", 2, "b", 1) < 0);
+	assert_true(hz_bytes_compare("b", 1, "ab", 2) > 0);
+	assert_true(hz_bytes_compare("ab", 2, "abc", 3) < 0);
+	assert_true(hz_bytes_compare("abc", 3, "ab", 2) > 0);
+	assert_true(hz_bytes_compare("\xFF", 1, "\x01", 1) > 0);
+}
+
 const struct CMUnitTest buf_tests[] = {
 	cmocka_unit_test(grows_up_to_its_maximum),
 	cmocka_unit_test(text_and_room),
@@ -210,5 +223,6 @@ const struct CMUnitTest buf_tests[] = {
 	cmocka_unit_test(short_input_is_refused),
 	cmocka_unit_test(failed_write_leaves_nothing),
 	cmocka_unit_test(numbers_in_plain_memory),
+	cmocka_unit_test(order_of_bytes),
 };
 const size_t buf_count = sizeof buf_tests / sizeof buf_tests[0];

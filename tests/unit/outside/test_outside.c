@@ -9,8 +9,8 @@
 
 #include "tests.h"
 
+#include "../../lib/memory.h"
 #include "base/enc.h"
-#include "outside/outside.h"
 #include "text/text.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -267,24 +267,11 @@ locked_key(void **state)
 /* --- what was kept
  * -------------------------------------------------------------------------------------------- */
 
-static enum hz_err
-read_buf(void *arg, uint64_t at, void *p, size_t n, size_t *ret_n)
-{
-	const struct hz_buf *b = arg;
-	size_t left = at < b->len ? b->len - (size_t)at : 0;
-
-	*ret_n = left < n ? left : n;
-	if (*ret_n > 0) {
-		memcpy(p, b->p + at, *ret_n);
-	}
-	return HZ_OK;
-}
-
 static void
 kept(const struct hz_buf *text, enum hz_before_kind kind, uint64_t size)
 {
-	struct hz_buf copy = *text;
-	const struct hz_source src = { read_buf, &copy };
+	struct memory m = { text->p, text->len, 0 };
+	const struct hz_source src = { read_memory, &m };
 	struct hz_before list[2];
 	size_t n = 0;
 

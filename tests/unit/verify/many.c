@@ -1,30 +1,13 @@
 /* Verdicts of many bundles, for the comparison with the second verifier (agree.py): on standard input, again
  * and again, u32 length and fingerprint (empty: none), u32 length and bundle; on standard output a line for
  * each with the verdict and the words of what was found. */
+#include "../../lib/memory.h"
 #include "base/fd.h"
 #include "verify/verify.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-struct memory {
-	const uint8_t *p;
-	size_t n;
-};
-
-static enum hz_err
-read_memory(void *arg, uint64_t at, void *p, size_t n, size_t *ret_n)
-{
-	const struct memory *m = arg;
-	size_t left = at < m->n ? m->n - (size_t)at : 0;
-
-	*ret_n = left < n ? left : n;
-	if (*ret_n > 0) {
-		memcpy(p, m->p + at, *ret_n);
-	}
-	return HZ_OK;
-}
 
 static bool
 take(struct hz_buf *b, bool *end)
@@ -50,7 +33,7 @@ main(void)
 
 	while (take(&key, &end) && take(&bundle, &end)) {
 		struct hz_trust_key *k = calloc(1, sizeof *k);
-		struct memory m = { bundle.p, bundle.len };
+		struct memory m = { bundle.p, bundle.len, 0 };
 		const struct hz_source src = { read_memory, &m };
 		const struct hz_verify_opts opts = { .key = k };
 		struct hz_verify_result r;

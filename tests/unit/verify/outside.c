@@ -1,6 +1,7 @@
 /* Keys, policies and checkpoints from outside. */
 #include "tests.h"
 
+#include "../../lib/memory.h"
 #include "base/enc.h"
 #include <stdlib.h>
 #include <string.h>
@@ -261,29 +262,11 @@ quorum(void **state)
 
 /* --- from before
  * -------------------------------------------------------------------------------------------------- */
-struct text {
-	const char *p;
-	size_t n;
-};
-
-static enum hz_err
-read_text(void *arg, uint64_t at, void *p, size_t n, size_t *ret_n)
-{
-	const struct text *t = arg;
-	size_t left = at < t->n ? t->n - (size_t)at : 0;
-
-	*ret_n = left < n ? left : n;
-	if (*ret_n > 0) {
-		memcpy(p, t->p + at, *ret_n);
-	}
-	return HZ_OK;
-}
-
 static enum hz_err
 before_of(const void *p, size_t n, struct hz_before *ret_b)
 {
-	struct text t = { p, n };
-	const struct hz_source src = { read_text, &t };
+	struct memory m = { p, n, 0 };
+	const struct hz_source src = { read_memory, &m };
 
 	size_t count = 0;
 	enum hz_err err = hz_before_read(&src, ret_b, 1, &count);

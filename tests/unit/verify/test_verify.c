@@ -1,6 +1,7 @@
 /* Unit tests of the verify room. Argument: tests/vectors. */
 #include "tests.h"
 
+#include "../../lib/memory.h"
 #include "base/fd.h"
 #include <fcntl.h>
 #include <string.h>
@@ -11,25 +12,6 @@ const struct hz_buf *
 vector(void)
 {
 	return &bundle;
-}
-
-struct memory {
-	const uint8_t *p;
-	size_t n, piece;
-};
-
-static enum hz_err
-read_memory(void *arg, uint64_t at, void *p, size_t n, size_t *ret_n)
-{
-	const struct memory *m = arg;
-	size_t left = at < m->n ? m->n - (size_t)at : 0;
-
-	n = m->piece > 0 && m->piece < n ? m->piece : n;
-	*ret_n = left < n ? left : n;
-	if (*ret_n > 0) {
-		memcpy(p, m->p + at, *ret_n);
-	}
-	return HZ_OK;
 }
 
 static void
