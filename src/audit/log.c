@@ -175,7 +175,7 @@ look(const struct reading *r, struct hz_view *w, uint64_t index, struct hz_buf *
 	if (err != HZ_OK) {
 		hz_fail_save(&c->failure[i]);
 		f->bad = HZ_TRAIL_EVENT;
-		(void)snprintf(f->why, sizeof(f->why), "%.150s", hz_fail_detail());
+		hz_fail_copy(f->why, sizeof(f->why), hz_fail_detail());
 		return hz_run_fatal(err) ? err : HZ_OK;
 	}
 	HZ_TRY(hz_trail_look(
@@ -224,7 +224,7 @@ kept_note(const struct reading *r, struct hz_view *w, uint64_t size, struct hz_b
 		return HZ_OK;
 	}
 	k->bad = true;
-	(void)snprintf(k->why, sizeof(k->why), "%.150s", hz_fail_detail());
+	hz_fail_copy(k->why, sizeof(k->why), hz_fail_detail());
 	return hz_run_fatal(err) ? err : HZ_OK;
 }
 

@@ -8,6 +8,19 @@
 #include <string.h>
 
 static _Thread_local struct hz_failure failure;
+static hz_words_fn *speak; /* set once by a door, before threads */
+
+void
+hz_fail_speak(hz_words_fn *words)
+{
+	speak = words;
+}
+
+const char *
+hz_fail_words(const char *fmt)
+{
+	return speak == NULL ? fmt : speak(fmt);
+}
 
 /* A detail is cut in the middle of a character at worst: drop its beginning, so that what a door prints is
  * whole UTF-8 if it was before. */
@@ -28,13 +41,24 @@ cut_at_character(char *s, size_t n)
 	}
 }
 
+void
+hz_fail_copy(char *dst, size_t n, const char *detail)
+{
+	size_t len = strnlen(detail, n - 1);
+	memmove(dst, detail, len);
+	dst[len] = '\0';
+	if (detail[len] != '\0') {
+		cut_at_character(dst, len);
+	}
+}
+
 /* The new detail may be made of the old one, so it is put together beside it. */
 static void __attribute__((format(printf, 3, 0)))
 set_detail(enum hz_msg msg, int err_no, const char *fmt, va_list ap)
 {
 	char text[sizeof failure.detail];
 	size_t used = 0;
-	int n = vsnprintf(text, sizeof text, fmt, ap);
+	int n = vsnprintf(text, sizeof text, hz_fail_words(fmt), ap);
 	if (n < 0) {
 		text[0] = '\0';
 	} else if ((size_t)n < sizeof text) {
@@ -45,13 +69,14 @@ set_detail(enum hz_msg msg, int err_no, const char *fmt, va_list ap)
 		used = strlen(text);
 	}
 	if (err_no != 0 && used < sizeof text - 1) {
-		/* The fixed English text: thread-safe and the same in every locale. */
+		/* The fixed English text (thread-safe, the same in every locale), which the door may know. */
 		const char *why = strerrordesc_np(err_no);
 		char number[32];
 		if (why == NULL) {
 			(void)snprintf(number, sizeof number, "errno %d", err_no);
 			why = number;
 		}
+		why = hz_fail_words(why);
 		(void)snprintf(text + used, sizeof text - used, "%s%s", used > 0 ? ": " : "", why);
 	}
 	failure.msg = msg;

@@ -125,6 +125,16 @@ enum hz_err hz_fail(enum hz_msg msg, const char *fmt, ...) __attribute__((format
 enum hz_err hz_fail_sys(enum hz_msg msg, int err_no, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Details are written in English. A door that speaks another language gives, once and before any thread
+ * starts, where their formats are looked up; the answer must take the same arguments and live for ever.
+ * NULL: as they are written. */
+typedef const char *hz_words_fn(const char *fmt);
+void hz_fail_speak(hz_words_fn *words);
+/* A format in the language of the door; for the few places that keep a detail elsewhere than hz_fail. */
+const char *hz_fail_words(const char *fmt) __attribute__((format_arg(1)));
+/* Copies a detail into n > 0 bytes, cut behind a whole character. */
+void hz_fail_copy(char *dst, size_t n, const char *detail);
+
 /* What the last hz_fail of this thread said. detail is borrowed, valid until the next hz_fail. */
 enum hz_msg hz_fail_msg(void);
 const char *hz_fail_detail(void);

@@ -82,7 +82,7 @@ static void
 blame(struct hz_fact *f, enum hz_trail_what what, const char *why)
 {
 	f->bad = what;
-	(void)snprintf(f->why, sizeof f->why, "%s", why);
+	hz_fail_copy(f->why, sizeof f->why, why);
 }
 
 static void
@@ -130,12 +130,12 @@ meaning(const struct hz_signers *s, uint64_t index, const struct hz_event *e, st
 {
 	bool first = e->act == HZ_ACT_INIT || e->act == HZ_ACT_RESTORE;
 	if (strcmp(e->log, s->origin) != 0) {
-		blame(f, HZ_TRAIL_EVENT, "it is of another log");
+		blame(f, HZ_TRAIL_EVENT, hz_fail_words("it is of another log"));
 	} else if (first != (index == 0)) {
-		blame(f, HZ_TRAIL_EVENT, "only the first event of a log begins it");
+		blame(f, HZ_TRAIL_EVENT, hz_fail_words("only the first event of a log begins it"));
 	} else if (!hz_signer_may(&s->of[f->signer], e->act)) {
 		f->bad = HZ_TRAIL_ROLE;
-		(void)snprintf(f->why, sizeof f->why, "its signer has no role for %s", e->act_text);
+		(void)snprintf(f->why, sizeof f->why, hz_fail_words("its signer has no role for %s"), e->act_text);
 	} else {
 		f->right = true;
 		(void)snprintf(f->why, sizeof f->why, "%s", f->act == HZ_ACT_UNKNOWN ? e->act_text : "");
@@ -161,12 +161,12 @@ hz_trail_look(const struct hz_signers *s, uint64_t index, const void *jws, size_
 	copy_facts(f, e);
 	const struct hz_signer *by = hz_signers_find(s, e->kid, index);
 	if (by == NULL) {
-		blame(f, HZ_TRAIL_SIGNER, "signed by nobody who is known in this log");
+		blame(f, HZ_TRAIL_SIGNER, hz_fail_words("signed by nobody who is known in this log"));
 		return HZ_OK;
 	}
 	f->signer = (uint16_t)(by - s->of);
 	if (signature && hz_jws_verify_read(jws, n, by->pk) != HZ_OK) {
-		blame(f, HZ_TRAIL_SIGNATURE, "the signature is not of these bytes");
+		blame(f, HZ_TRAIL_SIGNATURE, hz_fail_words("the signature is not of these bytes"));
 		hz_fail_clear();
 		return HZ_OK;
 	}
@@ -211,7 +211,7 @@ said(struct hz_trail *t, enum hz_trail_what what, uint64_t index, const char *fm
 	va_list ap;
 	va_start(ap, fmt);
 	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start stands above */
-	(void)vsnprintf(detail, sizeof detail, fmt, ap);
+	(void)vsnprintf(detail, sizeof detail, hz_fail_words(fmt), ap);
 	va_end(ap);
 	t->ops->finding(t->arg, what, t->logs == 0 ? 0 : t->logs - 1, index, detail);
 }

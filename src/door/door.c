@@ -82,6 +82,7 @@ hz_door_open(struct hz_door *door, const char *program, int argc, char *const *a
 		door->tty[fd] = isatty(fd) == 1;
 	}
 	door->lang = hz_lang_init(early_value(argc, argv, "--lang"));
+	hz_fail_speak(hz_tr);
 	door->json = early_flag(argc, argv, "--json");
 	door->accessible = accessible != NULL && strcmp(accessible, "0") != 0;
 	door->dumb = term == NULL || strcmp(term, "dumb") == 0;

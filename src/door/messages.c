@@ -4,6 +4,50 @@
 
 #include "door/lang.h"
 
+/* clang-format off */
+/* What the system says of errors (errno), for the catalogue: base puts it behind details. */
+#define SYSTEM_WORDS \
+	N_("Operation not permitted") \
+	N_("No such file or directory") \
+	N_("Input/output error") \
+	N_("Argument list too long") \
+	N_("Bad file descriptor") \
+	N_("Resource temporarily unavailable") \
+	N_("Cannot allocate memory") \
+	N_("Permission denied") \
+	N_("Device or resource busy") \
+	N_("File exists") \
+	N_("Invalid cross-device link") \
+	N_("Not a directory") \
+	N_("Is a directory") \
+	N_("Invalid argument") \
+	N_("Too many open files in system") \
+	N_("Too many open files") \
+	N_("Text file busy") \
+	N_("File too large") \
+	N_("No space left on device") \
+	N_("Read-only file system") \
+	N_("Too many links") \
+	N_("Broken pipe") \
+	N_("File name too long") \
+	N_("Function not implemented") \
+	N_("Directory not empty") \
+	N_("Too many levels of symbolic links") \
+	N_("Value too large for defined data type") \
+	N_("Operation not supported") \
+	N_("Disk quota exceeded") \
+	N_("Stale file handle") \
+	N_("Connection timed out") \
+	N_("Transport endpoint is not connected") \
+	N_("Required key not available") \
+	N_("Key has been revoked") \
+	N_("Key has expired") \
+	N_("Interrupted system call") \
+	N_("No such device or address") \
+	N_("No such device") \
+	N_("No data available")
+/* clang-format on */
+
 #define NOTHING_SIGNED   N_("nothing was signed and nothing was changed")
 #define NOTHING_CHANGED  N_("nothing was changed")
 #define VAULT_UNTOUCHED  N_("the vault was not changed")

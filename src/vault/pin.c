@@ -218,7 +218,7 @@ hz_pins_write(struct hz_vault *v, bool now)
 	/* A pin that cannot be written outside must not lose evidence: it is said, and the work goes on. */
 	if (r == HZ_OK && !v->no_outside_pin && outside_write(v, &b) != HZ_OK) {
 		v->info.outside_pin_failed = true;
-		(void)snprintf(v->info.pin_note, sizeof(v->info.pin_note), "%.255s", hz_fail_detail());
+		hz_fail_copy(v->info.pin_note, sizeof(v->info.pin_note), hz_fail_detail());
 		hz_fail_clear();
 	}
 	hz_buf_done(&b);
@@ -331,8 +331,7 @@ hz_pins_check(struct hz_vault *v)
 			v->info.outside_pin_missing = true;
 		} else {
 			v->info.outside_pin_failed = true;
-			(void)snprintf(
-			    v->info.pin_note, sizeof(v->info.pin_note), "%.255s", hz_fail_detail());
+			hz_fail_copy(v->info.pin_note, sizeof(v->info.pin_note), hz_fail_detail());
 		}
 		hz_fail_clear();
 	}

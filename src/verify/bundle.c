@@ -67,7 +67,7 @@ hz_found(struct hz_check *c, enum hz_finding f, const char *path, const char *fm
 	}
 	va_start(ap, fmt);
 	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start stands above */
-	(void)vsnprintf(detail, sizeof detail, fmt, ap);
+	(void)vsnprintf(detail, sizeof detail, hz_fail_words(fmt), ap);
 	va_end(ap);
 	c->o->finding(c->o->arg, f, path, detail);
 }
