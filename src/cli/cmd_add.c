@@ -176,24 +176,6 @@ item_json(struct adding *a, const struct hz_ingest_item *it)
 	hz_line_end(o);
 }
 
-/* The reason in the person's language, with what is not a fixed text after it. */
-static const char *
-reason(struct hz_out *o, const struct hz_failure *f)
-{
-	static const char *const fixed[] = { N_("a folder; -r goes into folders"),
-		N_("the folder of this vault"), N_("a symbolic link"), N_("a pipe"), N_("a socket"),
-		N_("a device"), N_("a device or a socket"), N_("something else took its place"),
-		N_("its size or its times are not those of the beginning"),
-		N_("two readings gave different bytes"), N_("it became empty") };
-
-	for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
-		if (strcmp(f->detail, fixed[i]) == 0) {
-			return _(fixed[i]);
-		}
-	}
-	return f->msg == HZ_MSG_SOURCE_EMPTY ? "" : hz_show_str(o, f->detail);
-}
-
 static void
 item_text(struct adding *a, const struct hz_ingest_item *it)
 {
@@ -212,12 +194,12 @@ item_text(struct adding *a, const struct hz_ingest_item *it)
 		return;
 	}
 	const char *what = _(hz_message_of(it->failure->msg)->what);
-	const char *why = reason(o, it->failure);
+	const char *why = it->failure->msg == HZ_MSG_SOURCE_EMPTY ? "" : hz_show_str(o, it->failure->detail);
 	const char *shown =
 	    hz_show_tone(o, it->result == HZ_INGEST_REFUSED ? HZ_TONE_WARN : HZ_TONE_BAD, label(it->result));
 	/* lint: allow hz_out_printf (from hz_show_tone, above) */
 	hz_out_printf(o, "%s  %s\n", shown, hz_show_str(o, it->path));
-	/* lint: allow hz_out_printf (both made just above: a message, and reason()) */
+	/* lint: allow hz_out_printf (both made just above: a message, and what hz_show_str gave) */
 	hz_out_printf(o, why[0] != '\0' ? "    %s: %s\n" : "    %s\n", what, why);
 }
 

@@ -135,7 +135,8 @@ meaning(const struct hz_signers *s, uint64_t index, const struct hz_event *e, st
 		blame(f, HZ_TRAIL_EVENT, hz_fail_words("only the first event of a log begins it"));
 	} else if (!hz_signer_may(&s->of[f->signer], e->act)) {
 		f->bad = HZ_TRAIL_ROLE;
-		(void)snprintf(f->why, sizeof f->why, hz_fail_words("its signer has no role for %s"), e->act_text);
+		(void)snprintf(
+		    f->why, sizeof f->why, hz_fail_words("its signer has no role for %s"), e->act_text);
 	} else {
 		f->right = true;
 		(void)snprintf(f->why, sizeof f->why, "%s", f->act == HZ_ACT_UNKNOWN ? e->act_text : "");

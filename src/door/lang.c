@@ -182,6 +182,7 @@ hz_lang_init(const char *choice)
 	(void)bindtextdomain(DOMAIN, dir);
 	(void)bind_textdomain_codeset(DOMAIN, "UTF-8");
 	(void)textdomain(DOMAIN); /* also drops what gettext remembers of another language */
+	(void)gettext("why");     /* the files are opened now: a sandbox would not let them be later */
 	return current;
 }
 /* NOLINTEND(concurrency-mt-unsafe) */

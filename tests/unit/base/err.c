@@ -125,6 +125,44 @@ long_detail_is_cut_between_characters(void **state)
 	assert_int_equal(strlen(hz_fail_detail()), 511);
 }
 
+static const char *
+louder(const char *fmt)
+{
+	return strcmp(fmt, "box %d of %s") == 0        ? "%2$s: box %1$d!"
+	       : strcmp(fmt, "Permission denied") == 0 ? "may not"
+						       : fmt;
+}
+
+static void
+a_door_gives_the_words(void **state)
+{
+	(void)state;
+	hz_fail_speak(louder);
+	HZ_IGNORE(hz_fail(HZ_MSG_IO, "box %d of %s", 3, "tea"));
+	assert_string_equal(hz_fail_detail(), "tea: box 3!");
+	HZ_IGNORE(hz_fail_sys(HZ_MSG_IO, EACCES, "cup"));
+	assert_string_equal(hz_fail_detail(), "cup: may not");
+	assert_string_equal(hz_fail_words("else"), "else");
+	hz_fail_speak(NULL);
+	HZ_IGNORE(hz_fail(HZ_MSG_IO, "box %d of %s", 3, "tea"));
+	assert_string_equal(hz_fail_detail(), "box 3 of tea");
+}
+
+static void
+a_copy_ends_behind_a_character(void **state)
+{
+	(void)state;
+	char small[4];
+	hz_fail_copy(small, sizeof small, "ab");
+	assert_string_equal(small, "ab");
+	hz_fail_copy(small, sizeof small, "abcd");
+	assert_string_equal(small, "abc");
+	hz_fail_copy(small, sizeof small, "\xD8\xAD\xD8\xAD");
+	assert_string_equal(small, "\xD8\xAD");
+	hz_fail_copy(small, sizeof small, "a\xD8\xAD");
+	assert_string_equal(small, "a\xD8\xAD");
+}
+
 static void *
 other_thread(void *arg)
 {
@@ -166,6 +204,8 @@ const struct CMUnitTest err_tests[] = {
 	cmocka_unit_test(failure_is_kept),
 	cmocka_unit_test(errno_chooses_the_message),
 	cmocka_unit_test(long_detail_is_cut_between_characters),
+	cmocka_unit_test(a_door_gives_the_words),
+	cmocka_unit_test(a_copy_ends_behind_a_character),
 	cmocka_unit_test(failure_belongs_to_a_thread),
 	cmocka_unit_test(assertion_aborts),
 };
