@@ -1,6 +1,7 @@
 /* hirz list: exhibits that a query means, newest first. */
 #include "cli/print.h"
 #include "cli/query.h"
+#include "cli/tagview.h"
 
 #include "base/fd.h"
 
@@ -98,6 +99,24 @@ rows(struct listing *l, struct hz_vault *v)
 	return r;
 }
 
+/* Nothing was found: a type or party that no rules know is more likely a slip than an answer. */
+static enum hz_err
+note_unknown(struct listing *l, struct hz_vault *v)
+{
+	struct hz_rulebook b = HZ_RULEBOOK_INIT;
+	const char *value = NULL;
+	size_t at = 0;
+	enum hz_err r = hz_rulebook_get(l->cli, v, NULL, &b);
+
+	while (r == HZ_OK && (value = hz_query_unknown(&l->query, b.rules, &at)) != NULL) {
+		hz_door_note(&l->cli->door,
+		    _("the rules have no entry %s; `hirz vocab list` shows those that there are"),
+		    hz_show_str(&l->cli->door.err, value));
+	}
+	hz_rulebook_done(&b);
+	return r;
+}
+
 static enum hz_err
 list(struct listing *l, struct hz_vault *v)
 {
@@ -115,7 +134,7 @@ list(struct listing *l, struct hz_vault *v)
 	}
 	hz_cases_done(&l->cases);
 	hz_view_end(&l->view);
-	return r;
+	return r == HZ_OK && l->shown == 0 ? note_unknown(l, v) : r;
 }
 
 int

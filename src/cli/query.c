@@ -534,6 +534,19 @@ hz_query_parse(char *const *words, size_t count, struct hz_query *ret_q)
 	return r;
 }
 
+const char *
+hz_query_unknown(const struct hz_query *q, const struct hz_rules *rules, size_t *at)
+{
+	while (*at < q->n) {
+		const struct hz_term *t = &q->terms[(*at)++];
+		if (t->is_tag && t->tag.value != NULL &&
+		    hz_rules_find(rules, t->tag.axis, t->tag.value) == NULL) {
+			return t->tag.value;
+		}
+	}
+	return NULL;
+}
+
 void
 hz_query_done(struct hz_query *q)
 {

@@ -13,6 +13,7 @@
 #ifndef HZ_CLI_QUERY_H
 #define HZ_CLI_QUERY_H
 
+#include "classify/classify.h"
 #include "vault/vault.h"
 
 #define HZ_QUERY_MAX   65536 /* bytes */
@@ -30,6 +31,8 @@ struct hz_query {
 HZ_RESULT hz_query_parse(char *const *words, size_t count, struct hz_query *ret_q);
 /* Looks up what the query names: cases. HZ_MSG_NO_CASE. */
 HZ_RESULT hz_query_bind(struct hz_query *q, struct hz_view *w);
+/* The next type or party, from term *at on, that the rules do not know; *at is set behind it. NULL: none. */
+const char *hz_query_unknown(const struct hz_query *q, const struct hz_rules *rules, size_t *at);
 void hz_query_done(struct hz_query *q);
 /* Whether the exhibit is meant. r: its record, or NULL to have it read when a term needs it; further receipts
  * are read when a term needs them. */

@@ -71,6 +71,14 @@ must_fail 2 "$HIRZ" review --next --accept type:unlawful_attack.air
 must_fail 2 "$HIRZ" review DM3-1 --accept type:unlawful_attack.air -m x --axis type
 must_fail 2 "$HIRZ" review DM3-1 --accept "$(printf 'type:\377')" -m x
 must_fail 2 "$HIRZ" review DM3-1 --accept type:unlawful_attack.air -m "$(printf '\377')"
+must_pass "$HIRZ" list type:nosuch party:nobody
+like "$(cat "$T/out")" '^0 exhibits' 'nobody has what is not there'
+like "$(cat "$T/err")" 'have no entry nosuch' 'and the type is said to be unknown'
+like "$(cat "$T/err")" 'have no entry nobody' 'and the party'
+must_pass "$HIRZ" list type:unlawful_attack.air party:nobody
+unlike "$(cat "$T/err")" 'no entry unlawful_attack' 'a known type is not'
+must_pass "$HIRZ" list not type:nosuch
+unlike "$(cat "$T/err")" 'no entry' 'where something was found nothing is said'
 must_fail 12 "$HIRZ" review --next
 like "$(cat "$T/err")" 'HZ-E003' 'no answer came'
 
