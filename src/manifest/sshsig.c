@@ -304,7 +304,7 @@ hz_ssh_public_parse(const void *p, size_t n, uint8_t ret_pk[static HZ_ED_PK])
 	 * before */
 	const char *word = len > 0 ? memmem(s, len, ALGORITHM " ", sizeof ALGORITHM) : NULL;
 	if (!word || (word != s && word[-1] != ' ')) {
-		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "ssh key: no " ALGORITHM " key");
+		return hz_fail(HZ_MSG_BUNDLE_DAMAGED, "ssh key: no %s key", ALGORITHM);
 	}
 	word += sizeof ALGORITHM;
 	const char *space = memchr(word, ' ', len - (size_t)(word - s));

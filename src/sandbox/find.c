@@ -49,12 +49,12 @@ hz_inspector_find(char *ret_path, size_t size)
 		}
 	}
 	if (!found && !try_place(path, HZ_LIBEXECDIR, "")) {
-		return hz_fail(HZ_MSG_UNSUPPORTED, "no " PROGRAM " found; looked last in %s", HZ_LIBEXECDIR);
+		return hz_fail(HZ_MSG_UNSUPPORTED, "no %s found; looked last in %s", PROGRAM, HZ_LIBEXECDIR);
 	}
 	size_t len = strlen(path) + 1;
 
 	if (len > size) {
-		return hz_fail(HZ_MSG_LIMIT, "path of " PROGRAM " too long");
+		return hz_fail(HZ_MSG_LIMIT, "path of %s too long", PROGRAM);
 	}
 	memcpy(ret_path, path, len);
 	return HZ_OK;

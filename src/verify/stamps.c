@@ -247,10 +247,15 @@ hz_stamp_tell(struct hz_check *c, struct hz_vanchor *v, const struct hz_anchor *
 	case HZ_ANCHOR_GOOD:
 		v->proved = true;
 		c->trusted += a->type == HZ_ANCHOR_RFC3161 ? 1 : 0;
-		hz_found(c, HZ_FINDING_STAMPED, path, "%llu events, %s%s%s%s", size, when,
-		    a->type == HZ_ANCHOR_OTS ? ", by a block" : ", by ", f->tsa.authority,
-		    a->type == HZ_ANCHOR_RFC3161 && f->tsa.now == HZ_TSA_PATH_EXPIRED ? ", expired since"
-										      : "");
+		if (a->type == HZ_ANCHOR_OTS) {
+			hz_found(c, HZ_FINDING_STAMPED, path, "%llu events, %s, by a block", size, when);
+		} else if (f->tsa.now == HZ_TSA_PATH_EXPIRED) {
+			hz_found(c, HZ_FINDING_STAMPED, path, "%llu events, %s, by %s, expired since", size,
+			    when, f->tsa.authority);
+		} else {
+			hz_found(c, HZ_FINDING_STAMPED, path, "%llu events, %s, by %s", size, when,
+			    f->tsa.authority);
+		}
 		return;
 	case HZ_ANCHOR_UNTRUSTED:
 		if (a->type == HZ_ANCHOR_RFC3161) {
