@@ -30,7 +30,6 @@
 	N_("Too many links") \
 	N_("Broken pipe") \
 	N_("File name too long") \
-	N_("Function not implemented") \
 	N_("Directory not empty") \
 	N_("Too many levels of symbolic links") \
 	N_("Value too large for defined data type") \

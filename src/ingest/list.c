@@ -474,7 +474,7 @@ hz_list_open(const struct hz_list *l, uint32_t folder, int *ret_fd)
 			hz_fd_close(&fd);
 		}
 		if (next < 0) {
-			return hz_source_fail(e, "its folder");
+			return hz_source_fail(e, hz_fail_words("its folder"));
 		}
 		fd = next;
 	}

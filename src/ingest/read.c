@@ -44,12 +44,12 @@ hz_reading_open(struct hz_reading *r, int dirfd, const char *name)
 		fd = openat(dirfd, name, flags);
 	}
 	if (fd < 0) {
-		return hz_source_fail(errno, "opening it");
+		return hz_source_fail(errno, hz_fail_words("opening it"));
 	}
 	if (fstat(fd, &r->st) != 0) {
 		int e = errno;
 		(void)close(fd);
-		return hz_source_fail(e, "looking at it");
+		return hz_source_fail(e, hz_fail_words("looking at it"));
 	}
 	r->fd = fd;
 	if (!S_ISREG(r->st.st_mode)) {

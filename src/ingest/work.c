@@ -571,7 +571,7 @@ not_a_file(const struct hz_source *s)
 	case HZ_SOURCE_DEEP:
 		return hz_fail(HZ_MSG_LIMIT, "more than %d folders below the given one", HZ_INGEST_DEPTH);
 	case HZ_SOURCE_MISSING:
-		return hz_source_fail(s->err_no, "looking at it");
+		return hz_source_fail(s->err_no, hz_fail_words("looking at it"));
 	case HZ_SOURCE_OTHER:
 	case HZ_SOURCE_FILE:
 	case HZ_SOURCE_STDIN:
