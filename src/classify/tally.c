@@ -131,7 +131,8 @@ tally_date(struct engine *e, const struct found_date *d)
 }
 
 /* --- the end of the text --- */
-/* A text of some length that speaks more of the first classes than of the others. A short one is never asked. */
+/* A text of some length that speaks more of the first classes than of the others. A short one is never asked.
+ */
 static bool
 is_over(const struct engine *e, const struct need *n)
 {
