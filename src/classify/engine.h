@@ -10,7 +10,7 @@
 /* What a text is about stands in its first words or comes again and again; the rest is said in passing. */
 #define LEAD_WORDS ((size_t)120)
 #define LEAD_TIMES ((size_t)4)
-/* A text speaks more of one thing than of another where its words stand in it at least so many times more. */
+/* A text speaks more of one thing than of another where the words for it outnumber the others by so many. */
 #define OVER_TIMES ((size_t)2)
 
 /* A word of at most KEY_LETTERS letters of one page of 256 characters as two numbers: low bytes of the
