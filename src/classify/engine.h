@@ -10,6 +10,8 @@
 /* What a text is about stands in its first words or comes again and again; the rest is said in passing. */
 #define LEAD_WORDS ((size_t)120)
 #define LEAD_TIMES ((size_t)4)
+/* A text speaks more of one thing than of another where the words for it outnumber the others by so many. */
+#define OVER_TIMES ((size_t)2)
 
 /* A word of at most KEY_LETTERS letters of one page of 256 characters as two numbers: low bytes of the
  * letters, the first in the lowest bits, then page and length in the low byte of the second. Other words have
@@ -111,7 +113,7 @@ struct tally {
 	bool trial; /* only of experimental languages */
 	bool out;   /* merged or not to be said */
 	struct span_at *spans;
-	size_t n_spans, cap_spans, left_out, n_passing;
+	size_t n_spans, cap_spans, left_out;
 	uint32_t *alts;
 	size_t n_alts, cap_alts;
 };
@@ -146,13 +148,13 @@ struct engine {
 	uint32_t *slot, *stamp;
 	struct bits *bits;
 	size_t n_bits, cap_bits;
-	bool *class_seen; /* in the whole text */
+	size_t *class_seen; /* how often in the whole text */
 	/* role cues: distance to the nearest one, by role and word */
 	uint8_t role_before[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
 	uint8_t role_after[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
 	struct bits cue[CUE_COUNT];
 	struct map tally_of;
-	struct map alt_seen; /* tally << 32 | alt; firm ones as UINT32_MAX - 1 << 32 | alt */
+	struct map alt_seen; /* tally << 32 | alt; firm ones as FIRM | alt, how often in passing */
 	struct tally *tallies;
 	size_t n_tallies, cap_tallies, n_date_tallies;
 	unsigned kinds; /* of sections among the matches, a bit each */

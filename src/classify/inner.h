@@ -222,7 +222,8 @@ struct alt {
 struct need {
 	uint8_t window, side;
 	uint8_t n;
-	bool none; /* need=!: met where none of them is near */
+	uint8_t n_over; /* need=!A>B@t: so many of the classes are A, the rest B; 0 without > */
+	bool none;      /* need=!: met where none of them is near */
 	uint32_t class[HZ_RULES_CLASSES];
 };
 #define LINE_BEFORE 1U

@@ -196,7 +196,7 @@ mark_class(struct engine *e, const struct match *m, uint32_t class)
 	enum hz_err err = HZ_OK;
 	for (uint32_t c = class; err == HZ_OK && c != NONE; c = e->r->classes[c].parent) {
 		err = set_words(e, key_class(e, c), m->s, m->e);
-		e->class_seen[c] = true;
+		e->class_seen[c]++;
 	}
 	return err;
 }

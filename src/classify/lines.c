@@ -107,7 +107,40 @@ side_of(struct token *t)
 	return side;
 }
 
-/* need=CLASS,CLASS@N, @>N (behind it), @<N (before it), @s or @t; with ! before the first: none of them */
+/* CLASS,CLASS or CLASS>CLASS, up to `at`. */
+static enum hz_err
+read_need_classes(struct reading *g, struct need *need, const char *s, const char *at)
+{
+	const struct hz_rules *r = g->b->r;
+	while (s <= at) {
+		const char *end = s;
+		while (end < at && *end != ',' && *end != '>') {
+			end++;
+		}
+		uint32_t class = class_find(r, s, (size_t)(end - s));
+		if (class == NONE) {
+			return fault(g->b->f, g->at, N_("there is no class of this name"),
+			    N_("write a section [class NAME], or `class NAME` in the sections that belong to it"));
+		}
+		if (need->n == HZ_RULES_CLASSES) {
+			return fault(
+			    g->b->f, g->at, N_("this need names too many classes"), N_("16 at most"));
+		}
+		need->class[need->n++] = class;
+		if (end < at && *end == '>') {
+			if (!need->none || need->window != NEED_TEXT || need->n_over > 0) {
+				return fault(g->b->f, g->at, N_("this need cannot compare"),
+				    N_("write need=!CLASS>CLASS@t"));
+			}
+			need->n_over = need->n;
+		}
+		s = end + 1;
+	}
+	return HZ_OK;
+}
+
+/* need=CLASS,CLASS@N, @>N (behind it), @<N (before it), @s or @t; with ! before the first: none of them;
+ * need=!CLASS>CLASS@t: not where the text has more of the first */
 static enum hz_err
 read_need(struct reading *g, struct line *l, const struct token *v)
 {
@@ -131,21 +164,7 @@ read_need(struct reading *g, struct line *l, const struct token *v)
 	}
 	need.window = (uint8_t)window;
 	need.none = v->s[0] == '!';
-	for (const char *s = v->s + need.none; s <= at;) {
-		const char *end = memchr(s, ',', (size_t)(at - s));
-		size_t n = (size_t)((end == NULL ? at : end) - s);
-		uint32_t class = class_find(r, s, n);
-		if (class == NONE) {
-			return fault(g->b->f, g->at, N_("there is no class of this name"),
-			    N_("write a section [class NAME], or `class NAME` in the sections that belong to it"));
-		}
-		if (need.n == HZ_RULES_CLASSES) {
-			return fault(
-			    g->b->f, g->at, N_("this need names too many classes"), N_("16 at most"));
-		}
-		need.class[need.n++] = class;
-		s += n + 1;
-	}
+	HZ_TRY(read_need_classes(g, &need, v->s + need.none, at));
 	if (l->n_needs == HZ_RULES_NEEDS) {
 		return fault(g->b->f, g->at, N_("this line has too many needs"), N_("4 at most"));
 	}

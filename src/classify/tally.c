@@ -11,6 +11,7 @@
 #define DATE_WEIGHT   3U
 #define DATE_KEY      (UINT64_C(1) << 62)
 #define FIRM          ((uint64_t)(UINT32_MAX - 1) << 32)
+#define PASSING       ((uint64_t)(UINT32_MAX - 2) << 32) /* | section * 8 + role: how often */
 
 static const char *const forms[] = { "year-month-day", "day/month/year", "day month year", "year" };
 static const char *const form_rules[] = { "date/iso:1", "date/numbers:1", "date/named:1", "date/year:1" };
@@ -63,6 +64,18 @@ better(enum hz_certainty *io_c, enum hz_certainty c)
 	}
 }
 
+/* What is said in passing, of all lines of a section and role: true where it has come again often enough. */
+static enum hz_err
+count_passing(struct engine *e, uint32_t section, enum hz_role role, bool *ret_again)
+{
+	uint64_t key = PASSING | ((uint64_t)section * 8 + role);
+	uint32_t n = 0;
+	(void)map_get(&e->alt_seen, key, &n);
+	n += n < LEAD_TIMES;
+	*ret_again = n >= LEAD_TIMES;
+	return map_put(&e->alt_seen, key, n);
+}
+
 static struct span_at
 span_of(const struct engine *e, size_t s, size_t end, uint32_t alt)
 {
@@ -85,8 +98,11 @@ tally_match(
 	t->plain = t->plain || !m->ambiguous;
 	t->trial = t->trial && (l->flags & LINE_TRIAL) != 0;
 	HZ_TRY(alt_add(e, t, m->ref));
-	t->n_passing += m->passing;
-	if (!m->weak && (!m->passing || t->n_passing >= LEAD_TIMES)) {
+	bool salient = true;
+	if (m->passing) {
+		HZ_TRY(count_passing(e, section, role, &salient));
+	}
+	if (!m->weak && salient) {
 		HZ_TRY(map_put(&e->alt_seen, FIRM | m->ref, 1));
 	}
 	HZ_TRY(span_add(t, span_of(e, m->s, m->e, m->ref)));
@@ -115,6 +131,19 @@ tally_date(struct engine *e, const struct found_date *d)
 }
 
 /* --- the end of the text --- */
+/* A text of some length that speaks more of the first classes than of the others. A short one is never asked.
+ */
+static bool
+is_over(const struct engine *e, const struct need *n)
+{
+	size_t over = 0;
+	size_t rest = OVER_TIMES;
+	for (unsigned c = 0; c < n->n; c++) {
+		*(c < n->n_over ? &over : &rest) += e->class_seen[n->class[c]];
+	}
+	return e->n_words_before > LEAD_WORDS && over >= rest;
+}
+
 static bool
 later_met(const struct engine *e, const struct line *l)
 {
@@ -122,7 +151,10 @@ later_met(const struct engine *e, const struct line *l)
 		const struct need *n = &e->r->needs[l->first_need + k];
 		bool met = n->window != NEED_TEXT;
 		for (unsigned c = 0; c < n->n; c++) {
-			met = met || e->class_seen[n->class[c]];
+			met = met || e->class_seen[n->class[c]] > 0;
+		}
+		if (n->n_over > 0) {
+			met = is_over(e, n);
 		}
 		if (met == (n->none && n->window == NEED_TEXT)) {
 			return false;

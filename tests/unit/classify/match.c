@@ -35,6 +35,7 @@ static const char rules[] =
     "term en arrest* lead\nterm en custody lead w=2\n"
     "term en jailed need=!act.attack,place.cue@2\nterm en sentenced need=!act.attack@s\n"
     "term en convicted need=!act.attack@t\nterm en imprisoned need=!act.attack@>1\n"
+    "term en held need=!act.attack>place.cue@t\nterm en locked lead need=!act.attack@t\n"
     "[party russia]\nlabel.en Russia\nlabel.ar روسيا\n"
     "alias ar روسيا | روسي | القوات الروسية | الطيران الروسي\n"
     "alias en russia*\n"
@@ -220,6 +221,176 @@ what_a_text_is_about(void **state)
 	/* one that is firm lets the others count */
 	behind(state, LEAD, "arrest, jailed", "type:detention stated 600 strong *2");
 	behind(state, LEAD - 1, "custody arrest", "type:detention stated 500 medium *2");
+}
+
+static void
+what_a_text_speaks_of_more(void **state)
+{
+	/* two more of the one than of the other, in a text of some length; in any order */
+	behind(state, LEAD, "held. غارة. غارة", "");
+	behind(state, LEAD, "غارة، غارة. held", "");
+	behind(state, LEAD, "held. غارة", "type:detention stated 300 medium *1");
+	behind(state, LEAD, "held. غارة. غارة. قرية", "type:detention stated 300 medium *1");
+	behind(state, LEAD, "held. غارة. غارة. غارة. قرية", "");
+	behind(state, LEAD, "held", "type:detention stated 300 medium *1");
+	/* a short one is never asked: three words are behind, the last one makes it long */
+	behind(state, LEAD - 3, "held. غارة. غارة", "type:detention stated 300 medium *1");
+	behind(state, LEAD - 2, "held. غارة. غارة", "");
+	/* what is said in passing is counted over all lines of a section */
+	behind(state, LEAD, "arrest. locked. custody", "");
+	behind(state, LEAD, "arrest. locked. custody. locked", "type:detention stated 800 strong *4");
+	behind(state, LEAD, "locked. locked. custody. arrest", "type:detention stated 800 strong *4");
+}
+
+/* Whether the rules that are shipped give this type to a text. */
+static void
+told(const struct hz_rules *r, const char *text, const char *type, bool want)
+{
+	struct hz_tags t = { 0, NULL };
+	bool got = false;
+	assert_ok(hz_classify(r, text, strlen(text), NULL, &t));
+	for (size_t i = 0; i < t.n; i++) {
+		got = got || (t.v[i].axis == HZ_AXIS_TYPE && t.v[i].certainty != HZ_CERTAIN_DENIED &&
+				 strcmp(t.v[i].value, type) == 0);
+	}
+	hz_tags_done(&t);
+	if (got != want) {
+		fail_msg("%s: %s\n  %s", type, want ? "not found" : "found", text);
+	}
+}
+
+/* The same behind so many words that it is no longer the beginning of a text. */
+static void
+told_late(const struct hz_rules *r, const char *text, const char *type, bool want)
+{
+	char all[4096] = "";
+	size_t len = 0;
+	for (unsigned i = 0; i < LEAD; i++) {
+		len += (size_t)snprintf(all + len, sizeof all - len, i % 10 == 9 ? "word. " : "word ");
+	}
+	(void)snprintf(all + len, sizeof all - len, "%s", text);
+	told(r, all, type, want);
+}
+
+#define GONE   "enforced_disappearance"
+#define KEPT   "arbitrary_detention"
+#define HURT   "torture"
+#define KILLED "killing"
+
+static void
+who_disappears_by_force(void **state)
+{
+	static const char *const yes[] = { /* deprived of liberty, and fate or place concealed */
+		"They took my son at the checkpoint. We do not know where he is.",
+		"He was arrested in May and has not been seen since.",
+		"Soldiers took her from the house and she has not been heard from since.",
+		"Her whereabouts remain unknown after the arrest.",
+		"The teacher was detained and held incommunicado for a month.",
+		"He was taken to an undisclosed location.", "The security service denied holding him.",
+		"He was abducted by men of the military intelligence and held in secret detention.",
+		"The fate of the arrested doctor: his family has been refused news, nobody knows where he is.",
+		"اعتقلوه في أيار ولا نعرف مكانه حتى اليوم", "أخذوه من الحاجز. لا نعرف أين هو.",
+		"انقطعت أخباره منذ اعتقاله", "اقتيد إلى جهة مجهولة", "اقتادوه إلى مكان مجهول",
+		"أنكرت الأجهزة احتجازه بعد توقيفه", "نفت الشرطة وجوده لديها بعد اعتقاله",
+		"لم يعرف مصيرهم منذ المداهمة", "احتجز في سجن سري", "بقي محتجزا بمعزل عن العالم الخارجي",
+		"أخذوا أخي من البيت وما عرفنا عنه شي"
+	};
+	static const char *const no[] = { "We do not know where he is.", "لا نعرف مكانه",
+		"The court denied holding talks on the arrest.", "He was arrested and charged on Monday.",
+		"The location of the strike is unknown.", "سافر إلى مكان مجهول",
+		"نفت الوزارة وجوده في القائمة",
+		"The police said that the drugs had been taken by security staff.",
+		"Four passengers left the plane and disappeared." };
+	struct hz_rules *r = shipped_rules();
+	(void)state;
+	if (r == NULL) {
+		skip();
+	}
+	for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
+		told(r, yes[i], GONE, true);
+	}
+	for (size_t i = 0; i < sizeof no / sizeof no[0]; i++) {
+		told(r, no[i], GONE, false);
+	}
+	/* a place that is not told is less than a fate that nobody knows: in passing it needs the taking too
+	 */
+	told_late(r, "He was held incommunicado.", GONE, false);
+	told_late(r, "He was detained and his whereabouts are unknown.", GONE, true);
+	told_late(r, "He was abducted by soldiers. He was held incommunicado.", GONE, true);
+	told_late(r, "They speak of torture and enforced disappearances.", GONE, false);
+	told_late(r, "اعتقلوه ولا نعرف مكانه", GONE, true);
+	hz_rules_free(&r);
+}
+
+static void
+who_is_kept_for_a_crime(void **state)
+{
+	static const char report[] =
+	    "Police said two men were arrested. Detectives found the stolen goods after the robbery. "
+	    "The sheriff thanked his deputies. They were detained on Friday.";
+	static const char politics[] =
+	    "Police said two men were arrested. Detectives found leaflets of the opposition. The activists "
+	    "had called for protests, human rights groups said. They were detained on Friday.";
+	static const char ar_report[] =
+	    "أوقفت الدورية عصابة سرقات. اعترف السارق أمام المباحث الجنائية. ضبطت المسروقات "
+	    "والمخدرات. اعتقل الأربعة يوم الجمعة.";
+	static const char ar_politics[] =
+	    "أوقفت الدورية ناشطين. اتهموا بالسرقة بعد المظاهرة. صودرت المخدرات المزعومة. "
+	    "اعتقل الأربعة دون مذكرة.";
+	struct hz_rules *r = shipped_rules();
+	(void)state;
+	if (r == NULL) {
+		skip();
+	}
+	told_late(r, report, KEPT, false);
+	told(r, report, KEPT, true); /* a short text is never judged as a whole */
+	told_late(r, politics, KEPT, true);
+	told_late(r, ar_report, KEPT, false);
+	told(r, ar_report, KEPT, true);
+	told_late(r, ar_politics, KEPT, true);
+	/* what governments call a crime */
+	told_late(r, "She was arrested for terrorism. He was detained for espionage.", KEPT, true);
+	told_late(r, "He was detained for spreading false news. The protest went on.", KEPT, true);
+	told_late(r, "اعتقل بتهمة الإرهاب. اعتقل بتهمة التجسس.", KEPT, true);
+	told(r, "The journalist was sentenced to six years in prison.", KEPT, true);
+	told(r, "A man was sentenced to prison for the murder of a journalist.", KEPT, false);
+	told(r, "The reform should arrest the decline.", KEPT, false);
+	hz_rules_free(&r);
+}
+
+static void
+what_is_no_act_against_a_person(void **state)
+{
+	static const struct {
+		const char *text, *type;
+		bool want;
+	} all[] = { { "The video shows the torture of dogs.", HURT, false },
+		{ "They tortured the dogs.", HURT, false },
+		{ "They tortured us and treated us like dogs.", HURT, true },
+		{ "He was tortured with dogs.", HURT, true },
+		{ "The tortured artist painted at night.", HURT, false },
+		{ "The rapporteur on free opinion and torture wrote a letter.", HURT, false },
+		{ "The rapporteur said that prisoners were tortured.", HURT, true },
+		{ "The kingdom abolished flogging.", HURT, false },
+		{ "Torture is banned, but prisoners are tortured.", HURT, true },
+		{ "The law killed free speech.", KILLED, false },
+		{ "The blast killed five people.", KILLED, true }, { "They killed the dogs.", KILLED, false },
+		{ "In the film the murders go on.", KILLED, false },
+		{ "He spoke of the murders in the village.", KILLED, true },
+		{ "Deaths from covid rose, the dead were many, most died at home of the disease.", KILLED,
+		    false },
+		{ "The attempted assassination of the minister failed.", KILLED, false },
+		{ "The assassination of the minister shook the city.", KILLED, true },
+		{ "He was told that he would be killed.", KILLED, false } };
+	struct hz_rules *r = shipped_rules();
+	(void)state;
+	if (r == NULL) {
+		skip();
+	}
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		told(r, all[i].text, all[i].type, all[i].want);
+	}
+	hz_rules_free(&r);
 }
 
 static void
@@ -603,6 +774,10 @@ const struct CMUnitTest match_tests[] = {
 	cmocka_unit_test_setup_teardown(phrases_and_windows, setup, teardown),
 	cmocka_unit_test_setup_teardown(needs_of_what_must_not_be_there, setup, teardown),
 	cmocka_unit_test_setup_teardown(what_a_text_is_about, setup, teardown),
+	cmocka_unit_test_setup_teardown(what_a_text_speaks_of_more, setup, teardown),
+	cmocka_unit_test(who_disappears_by_force),
+	cmocka_unit_test(who_is_kept_for_a_crime),
+	cmocka_unit_test(what_is_no_act_against_a_person),
 	cmocka_unit_test_setup_teardown(the_longest_name_wins, setup, teardown),
 	cmocka_unit_test_setup_teardown(cues_of_certainty, setup, teardown),
 	cmocka_unit_test_setup_teardown(roles_of_parties, setup, teardown),
