@@ -27,6 +27,7 @@ static void
 engine_done(struct engine *e)
 {
 	tally_done(e);
+	why_done(e);
 	free(e->slot);
 	free(e->stamp);
 	free(e->class_seen);
@@ -42,8 +43,8 @@ too_large(size_t n)
 	return hz_fail(HZ_MSG_LIMIT, "text of %zu bytes, at most %zu", n, HZ_CLASSIFY_BYTES);
 }
 
-enum hz_err
-hz_classify(const struct hz_rules *r, const void *text, size_t n, const struct hz_classify_when *when,
+static enum hz_err
+run(const struct hz_rules *r, const void *text, size_t n, const struct hz_classify_when *when, bool why,
     struct hz_tags *ret)
 {
 	if (n > HZ_CLASSIFY_BYTES) {
@@ -54,6 +55,9 @@ hz_classify(const struct hz_rules *r, const void *text, size_t n, const struct h
 		return hz_fail(HZ_MSG_NOMEM, "tags");
 	}
 	enum hz_err err = engine_begin(e, r, when);
+	if (err == HZ_OK && why) {
+		err = why_begin(e);
+	}
 	cut_begin(&e->cut, text, n);
 	while (err == HZ_OK && cut_sentence(e)) {
 		err = judge_sentence(e);
@@ -64,6 +68,20 @@ hz_classify(const struct hz_rules *r, const void *text, size_t n, const struct h
 	}
 	engine_done(e);
 	return err;
+}
+
+enum hz_err
+hz_classify(const struct hz_rules *r, const void *text, size_t n, const struct hz_classify_when *when,
+    struct hz_tags *ret)
+{
+	return run(r, text, n, when, false, ret);
+}
+
+enum hz_err
+hz_classify_why(const struct hz_rules *r, const void *text, size_t n, const struct hz_classify_when *when,
+    struct hz_tags *ret)
+{
+	return run(r, text, n, when, true, ret);
 }
 
 static bool
@@ -115,6 +133,7 @@ hz_tags_done(struct hz_tags *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		free(t->v[i].spans);
+		free(t->v[i].why);
 	}
 	free(t->v);
 	*t = (struct hz_tags){ 0, NULL };

@@ -97,6 +97,13 @@ struct hz_span {
 	char rule[96];     /* "type/unlawful_attack.air:2" */
 	bool quiet;        /* the term may not be printed */
 };
+/* What decided the role and the certainty of one mention: the word of the text, its bytes, and the line that
+ * it counts for ("role/perpetrator:3", "cue/alleged:2"). rule is "" where no word did. */
+struct hz_why {
+	enum hz_certainty certainty; /* of this mention; the tag has the firmest of all */
+	bool joined;                 /* the role is that of the party before: "X and Y" */
+	struct hz_span role, certain;
+};
 struct hz_tag {
 	enum hz_axis axis;
 	char value[64];
@@ -107,6 +114,7 @@ struct hz_tag {
 	bool ambiguous, experimental;
 	size_t nspans, left_out;
 	struct hz_span *spans; /* by start; never none */
+	struct hz_why *why;    /* one for each of them; NULL where it was not asked for */
 };
 struct hz_tags {
 	size_t n;
@@ -120,6 +128,9 @@ struct hz_classify_when {
 /* The text may be any bytes. when may be NULL. HZ_MSG_LIMIT over HZ_CLASSIFY_BYTES, HZ_MSG_NOMEM. Time is
  * linear in n; memory does not grow with n beyond the tags themselves. */
 HZ_RESULT hz_classify(const struct hz_rules *r, const void *text, size_t n,
+    const struct hz_classify_when *when, struct hz_tags *ret);
+/* The same tags, and why for each span of them. */
+HZ_RESULT hz_classify_why(const struct hz_rules *r, const void *text, size_t n,
     const struct hz_classify_when *when, struct hz_tags *ret);
 void hz_tags_done(struct hz_tags *t);
 

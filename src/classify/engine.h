@@ -64,6 +64,8 @@ struct match {
 	uint8_t use, kind, role, certainty;
 	bool dead, weak, passing, ambiguous, partner, denier;
 	bool in_name; /* a type's term in the name of a party */
+	bool joined;  /* its role is that of the party before it */
+	uint16_t cue; /* of the role, among those of struct why; 0: none, or nobody asked */
 };
 
 /* Words of a text, sentence by sentence. */
@@ -101,6 +103,28 @@ struct bits {
 struct span_at {
 	uint32_t start, end, alt; /* alt NONE: a date of this form */
 	enum date_form form;
+	uint32_t why; /* number in struct why, where there is one */
+};
+/* Which word said it: bytes, alternative, and the line that it counts for. alt NONE: no word. */
+struct cue_at {
+	uint32_t start, end, alt, line;
+};
+struct why_at { /* of a span */
+	enum hz_certainty certainty;
+	bool joined;
+	struct cue_at role, says;
+};
+/* What an explanation needs. */
+struct why {
+	enum hz_err err;
+	uint16_t now;        /* the cue that is taken */
+	struct cue_at *cues; /* of roles, in this sentence */
+	size_t n_cues, cap_cues;
+	/* beside role_before and role_after: the cue that is nearest */
+	uint16_t before[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
+	uint16_t after[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
+	struct why_at *spans; /* of the whole text */
+	size_t n_spans, cap_spans;
 };
 struct tally {
 	uint32_t section, later; /* line that waits for the whole text, NONE */
@@ -162,6 +186,7 @@ struct engine {
 	bool has_roles;
 	bool has_cue[CUE_COUNT];
 	bool looked_raw; /* what this word can be hangs on how it is written */
+	struct why *why; /* NULL: no explanation was asked for */
 };
 
 /* cut.c: the next sentence into words; with e->r, what its words can be goes into hits. False at the end. */
@@ -185,6 +210,19 @@ unsigned reach_back(const struct engine *e, unsigned w, unsigned reach);
 unsigned reach_on(const struct engine *e, unsigned w, unsigned reach);
 bool bits_any(const struct bits *b, unsigned first, unsigned last);
 void bits_set(struct bits *b, unsigned first, unsigned last);
+/* The words that a cue says something of, its own among them. */
+void cue_reach(const struct engine *e, const struct match *m, unsigned *ret_first, unsigned *ret_last);
+/* why.c, called only where e->why is there: a new sentence; the cue of a role that is taken next, with the
+ * line that it counts for; that cue is the nearest to a word; the nearest of a party's role; what is known of
+ * a span that is kept. */
+HZ_RESULT why_begin(struct engine *e);
+void why_done(struct engine *e);
+void why_sentence(struct why *w);
+void why_cue(struct engine *e, const struct match *m, uint32_t line);
+void why_nearest(struct why *w, bool before, unsigned role, unsigned word);
+uint16_t why_role(const struct engine *e, const struct match *m);
+HZ_RESULT why_span(struct engine *e, const struct match *m, enum hz_role role, enum hz_certainty certainty,
+    uint32_t *ret_why);
 /* tally.c */
 HZ_RESULT tally_match(struct engine *e, const struct match *m, uint32_t section, enum hz_role role,
     enum hz_certainty certainty);

@@ -267,22 +267,27 @@ clause_start(const struct engine *e, unsigned from, unsigned to)
 	return i;
 }
 
-static void
-spread_cue(struct engine *e, const struct match *m)
+void
+cue_reach(const struct engine *e, const struct match *m, unsigned *ret_first, unsigned *ret_last)
 {
 	const struct line *l = &e->r->lines[m->line];
 	unsigned cue = e->r->sections[m->section].which;
-	unsigned last = reach_on(e, m->e, l->reach);
-	unsigned first = reach_back(e, m->s, l->reach);
 	bool back = cue == CUE_ALLEGED || cue == CUE_LIKELY || cue == CUE_CONFIRMED || cue == CUE_UNCONFIRMED;
-	if ((l->flags & LINE_CLAUSE) != 0) {
-		last = clause_end(e, m->e + 1U, last);
-		first = clause_start(e, m->s, first);
-	}
-	bits_set(&e->cue[cue], m->s, last);
-	if (back) {
-		bits_set(&e->cue[cue], first, m->e);
-	}
+	bool clause = (l->flags & LINE_CLAUSE) != 0;
+	unsigned last = reach_on(e, m->e, l->reach);
+	unsigned first = back ? reach_back(e, m->s, l->reach) : m->s;
+	*ret_last = clause ? clause_end(e, m->e + 1U, last) : last;
+	*ret_first = clause && back ? clause_start(e, m->s, first) : first;
+}
+
+static void
+spread_cue(struct engine *e, const struct match *m)
+{
+	unsigned cue = e->r->sections[m->section].which;
+	unsigned first = 0;
+	unsigned last = 0;
+	cue_reach(e, m, &first, &last);
+	bits_set(&e->cue[cue], first, last);
 	e->has_cue[cue] = true;
 }
 
@@ -646,6 +651,9 @@ find_deniers(struct engine *e, size_t n)
 static void
 role_line(struct engine *e, const struct match *m, uint32_t line)
 {
+	if (e->why != NULL) {
+		why_cue(e, m, line);
+	}
 	role_cue(e, &e->r->lines[line], e->r->sections[e->r->lines[line].section].which, m->s, m->e);
 }
 

@@ -10,13 +10,20 @@ void
 roles_begin(struct engine *e)
 {
 	e->has_roles = false;
+	if (e->why != NULL) {
+		why_sentence(e->why);
+	}
 }
 
 static void
-nearer(uint8_t *d, unsigned distance)
+nearer(struct engine *e, bool before, unsigned role, unsigned w, unsigned distance)
 {
+	uint8_t *d = before ? &e->role_before[role][w] : &e->role_after[role][w];
 	if (distance < *d) {
 		*d = (uint8_t)distance;
+		if (e->why != NULL) {
+			why_nearest(e->why, before, role, w);
+		}
 	}
 }
 
@@ -34,11 +41,11 @@ role_cue(struct engine *e, const struct line *l, unsigned role, unsigned s, unsi
 	bool clause = (l->flags & LINE_CLAUSE) != 0;
 	unsigned last = (l->flags & LINE_BEFORE) != 0 ? reach_on(e, end, l->reach) : end;
 	for (unsigned w = end + 1; w <= last && !(clause && e->words[w].clause); w++) {
-		nearer(&e->role_before[role][w], (unsigned)(e->unit[w] - e->unit[end]));
+		nearer(e, true, role, w, (unsigned)(e->unit[w] - e->unit[end]));
 	}
 	unsigned first = (l->flags & LINE_AFTER) != 0 ? reach_back(e, s, l->reach) : s;
 	for (unsigned w = s; w > first && !(clause && e->words[w].clause); w--) {
-		nearer(&e->role_after[role][w - 1], (unsigned)(e->unit[s] - e->unit[w - 1]));
+		nearer(e, false, role, w - 1, (unsigned)(e->unit[s] - e->unit[w - 1]));
 	}
 }
 
@@ -88,10 +95,13 @@ roles_give(struct engine *e, size_t n)
 			continue;
 		}
 		m->role = (uint8_t)nearest(e, m);
+		m->cue = e->why == NULL ? 0 : why_role(e, m);
 		if (m->role == HZ_ROLE_NONE && last != NULL) {
 			bool same = last->s == m->s && last->e == m->e;
 			if (same || is_joined(e, last, m)) {
 				m->role = last->role;
+				m->cue = last->cue;
+				m->joined = !same;
 			}
 		}
 		last = m;

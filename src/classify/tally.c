@@ -79,7 +79,7 @@ count_passing(struct engine *e, uint32_t section, enum hz_role role, bool *ret_a
 static struct span_at
 span_of(const struct engine *e, size_t s, size_t end, uint32_t alt)
 {
-	return (struct span_at){ e->words[s].start, e->words[end].end, alt, DATE_ISO };
+	return (struct span_at){ e->words[s].start, e->words[end].end, alt, DATE_ISO, 0 };
 }
 
 enum hz_err
@@ -105,8 +105,17 @@ tally_match(
 	if (!m->weak && salient) {
 		HZ_TRY(map_put(&e->alt_seen, FIRM | m->ref, 1));
 	}
-	HZ_TRY(span_add(t, span_of(e, m->s, m->e, m->ref)));
-	return m->partner ? span_add(t, span_of(e, m->partner_s, m->partner_e, m->ref)) : HZ_OK;
+	struct span_at s = span_of(e, m->s, m->e, m->ref);
+	if (e->why != NULL && t->n_spans < HZ_CLASSIFY_SPANS) {
+		HZ_TRY(why_span(e, m, role, certainty, &s.why));
+	}
+	HZ_TRY(span_add(t, s));
+	if (!m->partner) {
+		return HZ_OK;
+	}
+	struct span_at p = span_of(e, m->partner_s, m->partner_e, m->ref);
+	p.why = s.why;
+	return span_add(t, p);
 }
 
 enum hz_err
@@ -271,6 +280,19 @@ is_enough(const struct hz_rules *r, const struct weight *w, uint32_t section)
 	return firm && w[section].all >= x->min;
 }
 
+/* A cue of a class is quiet where the word is, and has the rule of the line that names the class. */
+static void
+fill_words(const struct hz_rules *r, uint32_t alt, uint32_t line, struct hz_span *out)
+{
+	const struct alt *a = &r->alts[alt];
+	const struct line *l = &r->lines[line];
+	const struct section *x = &r->sections[l->section];
+	out->term = a->text;
+	out->quiet = (r->lines[a->line].flags & LINE_QUIET) != 0;
+	int n = snprintf(out->rule, sizeof out->rule, "%s/%s:%u", kind_word(x->kind), x->id, l->number);
+	hz_assert(n > 0 && (size_t)n < sizeof out->rule);
+}
+
 static void
 fill_span(const struct hz_rules *r, const struct span_at *s, struct hz_span *out)
 {
@@ -280,13 +302,37 @@ fill_span(const struct hz_rules *r, const struct span_at *s, struct hz_span *out
 		memcpy(out->rule, form_rules[s->form], strlen(form_rules[s->form]) + 1);
 		return;
 	}
-	const struct alt *a = &r->alts[s->alt];
-	const struct line *l = &r->lines[a->line];
-	const struct section *x = &r->sections[l->section];
-	out->term = a->text;
-	out->quiet = (l->flags & LINE_QUIET) != 0;
-	int n = snprintf(out->rule, sizeof out->rule, "%s/%s:%u", kind_word(x->kind), x->id, l->number);
-	hz_assert(n > 0 && (size_t)n < sizeof out->rule);
+	fill_words(r, s->alt, r->alts[s->alt].line, out);
+}
+
+static void
+fill_cue(const struct hz_rules *r, const struct cue_at *c, struct hz_span *out)
+{
+	if (c->alt != NONE) {
+		out->start = c->start;
+		out->end = c->end;
+		fill_words(r, c->alt, c->line, out);
+	}
+}
+
+static enum hz_err
+fill_why(const struct engine *e, const struct tally *t, struct hz_tag *tag)
+{
+	tag->why = calloc(t->n_spans, sizeof *tag->why);
+	if (tag->why == NULL) {
+		return hz_fail(HZ_MSG_NOMEM, "tags");
+	}
+	for (size_t k = 0; k < t->n_spans; k++) {
+		const struct why_at *from = &e->why->spans[t->spans[k].why];
+		struct hz_why *to = &tag->why[k];
+		to->certainty = t->spans[k].alt == NONE ? HZ_CERTAIN_STATED : from->certainty;
+		if (t->spans[k].alt != NONE) {
+			to->joined = from->joined;
+			fill_cue(e->r, &from->role, &to->role);
+			fill_cue(e->r, &from->says, &to->certain);
+		}
+	}
+	return HZ_OK;
 }
 
 static enum hz_err
@@ -324,7 +370,7 @@ fill_tag(const struct engine *e, const struct tally *t, struct hz_tag *tag)
 	for (size_t k = 0; k < t->n_spans; k++) {
 		fill_span(e->r, &t->spans[k], &tag->spans[k]);
 	}
-	return HZ_OK;
+	return e->why == NULL ? HZ_OK : fill_why(e, t, tag);
 }
 
 static int

@@ -115,7 +115,7 @@ classify_text(struct hz_cli *cli)
 
 	r = r == HZ_OK ? hz_rulebook_anywhere(cli, &b) : r;
 	r = r == HZ_OK ? read_text(hz_args_get(&cli->args, "text"), &text) : r;
-	r = r == HZ_OK ? hz_classify(b.rules, text.p, text.len, &when, &tags) : r;
+	r = r == HZ_OK ? hz_classify_why(b.rules, text.p, text.len, &when, &tags) : r;
 	if (r == HZ_OK && !hz_utf8_ok(text.p, text.len)) {
 		hz_door_note(&cli->door, _("parts of this text are not UTF-8: no words are seen in them"));
 	}

@@ -2,6 +2,7 @@
 
 #include "cli/learned.h"
 #include "cli/print.h"
+#include "review/again.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,8 @@ struct explain {
 	struct hz_cli *cli;
 	struct hz_view *view;
 	struct hz_rulebook book;
-	struct hz_tags run; /* of the record */
-	uint64_t record;
+	struct hz_again run; /* the classification that it stands on */
+	bool differs;        /* of this text: another version of the program made its tags */
 	struct hz_buf text;
 	size_t tags, folded, asked_for;
 };
@@ -40,6 +41,12 @@ wanted(struct explain *x, const struct hz_tag *t)
 	return false;
 }
 
+static const uint8_t *
+text_of(const struct explain *x)
+{
+	return x->text.p == NULL ? (const uint8_t *)"" : x->text.p;
+}
+
 static void
 one_tag(struct explain *x, const char *number, const struct hz_rules *rules, const struct hz_tag *t,
     const struct hz_tag_standing *now)
@@ -50,7 +57,7 @@ one_tag(struct explain *x, const char *number, const struct hz_rules *rules, con
 		.rules = rules,
 		.tag = t,
 		.now = now,
-		.text = x->text.p == NULL ? (const uint8_t *)"" : x->text.p,
+		.text = text_of(x),
 		.n = x->text.len,
 		.whole = x->cli->door.verbose };
 
@@ -82,21 +89,21 @@ kept_tag(struct explain *x, const char *number, const struct hz_kept_tag *k)
 		.experimental = k->experimental };
 
 	(void)memcpy(t.value, k->value, sizeof t.value);
+	if (k->rules != 0 && k->rules != x->book.no) {
+		hz_again_done(&x->run); /* it borrows from them */
+	}
 	if (k->rules != 0) {
 		HZ_TRY(hz_rulebook_at(x->view, k->rules, &x->book));
 	}
-	if (k->record != 0 && k->record != x->record) {
-		hz_tags_done(&x->run);
-		x->record = 0;
-		HZ_TRY(hz_classification_tags(x->view, k->record, &x->run));
-		x->record = k->record;
-	}
-	for (size_t i = 0; k->record != 0 && i < x->run.n; i++) {
-		const struct hz_tag *of = &x->run.v[i];
-		if (of->axis == k->axis && of->role == k->role && strcmp(of->value, k->value) == 0) {
+	if (k->rules != 0 && k->record != 0) {
+		HZ_TRY(hz_again_load(&x->run, x->view, k->record, x->book.rules, text_of(x), x->text.len));
+		const struct hz_tag *of = hz_again_find(&x->run, k->axis, k->value, k->role);
+		if (of != NULL) {
 			t.spans = of->spans; /* borrowed */
+			t.why = of->why;
 			t.nspans = of->nspans;
 			t.left_out = of->left_out;
+			x->differs = x->differs || !x->run.same;
 		}
 	}
 	one_tag(x, number, k->rules != 0 ? x->book.rules : NULL, &t, &now);
@@ -126,8 +133,14 @@ kept_text(struct explain *x, const struct hz_tag_set *set)
 	HZ_TRY(hz_sheet_load(x->view, &e, false, &sheet));
 	text_head(x, &sheet);
 	hz_sheet_done(&sheet);
+	x->differs = false;
 	for (size_t i = 0; i < set->n; i++) {
 		HZ_TRY(kept_tag(x, e.number, &set->v[i]));
+	}
+	if (x->differs && !x->cli->door.json) {
+		hz_out_puts(&x->cli->door.out,
+		    _("Classified by another version of this program, which says other things of this text: the "
+		      "words behind roles and certainties are not known.\n"));
 	}
 	if (x->cli->args.operand_count == 0) {
 		HZ_TRY(hz_learned_say(x->cli, x->view, x->book.rules, set->exhibit, e.number));
@@ -220,7 +233,7 @@ fresh_text(struct explain *x, uint64_t exhibit, const struct hz_classify_when *w
 	HZ_TRY(hz_sheet_load(x->view, &e, false, &sheet));
 	text_head(x, &sheet);
 	hz_sheet_done(&sheet);
-	HZ_TRY(hz_classify(x->book.rules, x->text.p, x->text.len, when, &tags));
+	HZ_TRY(hz_classify_why(x->book.rules, x->text.p, x->text.len, when, &tags));
 	for (size_t i = 0; i < tags.n; i++) {
 		one_tag(x, e.number, x->book.rules, &tags.v[i], NULL);
 	}
@@ -322,7 +335,7 @@ hz_explain_exhibit(struct hz_cli *cli)
 	enum hz_err r = hz_cli_open(cli, HZ_VAULT_WRITE, &v);
 
 	r = r == HZ_OK ? explain(&x, v, hz_args_get(&cli->args, "explain")) : r;
-	hz_tags_done(&x.run);
+	hz_again_done(&x.run);
 	hz_buf_done(&x.text);
 	hz_rulebook_done(&x.book);
 	return hz_cli_close(cli, &v, r == HZ_OK ? 0 : hz_door_fail(&cli->door, r));

@@ -155,6 +155,33 @@ more_members(struct hz_jw *w, const struct hz_tag_say *s)
 }
 
 static void
+cue_members(struct hz_jw *w, const struct hz_span *x)
+{
+	hz_jw_int(w, "start", x->start);
+	hz_jw_int(w, "end", x->end);
+	hz_line_text(w, "term", x->quiet || x->term == NULL ? "" : x->term);
+	hz_jw_str(w, "rule", x->rule);
+	hz_jw_obj_end(w);
+}
+
+static void
+why_members(struct hz_jw *w, const struct hz_why *y)
+{
+	if (y->role.rule[0] != '\0') {
+		hz_jw_obj(w, "role_cue");
+		if (y->joined) {
+			hz_jw_bool(w, "joined", true);
+		}
+		cue_members(w, &y->role);
+	}
+	if (y->certain.rule[0] != '\0') {
+		hz_jw_obj(w, "certainty_cue");
+		hz_jw_str(w, "certainty", hz_certainty_word(y->certainty));
+		cue_members(w, &y->certain);
+	}
+}
+
+static void
 span_members(struct hz_jw *w, const struct hz_tag *t)
 {
 	hz_jw_arr(w, "spans");
@@ -165,6 +192,9 @@ span_members(struct hz_jw *w, const struct hz_tag *t)
 		hz_jw_int(w, "end", x->end);
 		hz_line_text(w, "term", x->quiet || x->term == NULL ? "" : x->term);
 		hz_jw_str(w, "rule", x->rule);
+		if (t->why != NULL) {
+			why_members(w, &t->why[i]);
+		}
 		hz_jw_obj_end(w);
 	}
 	hz_jw_arr_end(w);
@@ -201,6 +231,9 @@ hz_tag_members(struct hz_jw *w, const struct hz_tag_say *s)
 		hz_jw_bool(w, "experimental", true);
 	}
 	span_members(w, t);
+	if (s->text != NULL && t->nspans > 0) {
+		hz_jw_bool(w, "cues", t->why != NULL);
+	}
 	if (s->rules != NULL) {
 		hz_jw_hex(w, "rules", hz_rules_id(s->rules), 32);
 	} else {
@@ -277,14 +310,46 @@ strength(struct hz_out *o, const struct hz_tag_say *s)
 	}
 }
 
+/* The words of the text, where they may be printed, the line that they count for, their bytes. */
+static void
+cue(struct hz_out *o, const void *text, size_t n, const struct hz_span *c)
+{
+	if (!c->quiet && c->start < c->end && c->end <= n) {
+		hz_out_printf(
+		    o, "[%s]  ", hz_show_text(o, (const uint8_t *)text + c->start, c->end - c->start));
+	}
+	hz_out_printf(o, _("%s  bytes %s to %s\n"), hz_show_id(o, c->rule), hz_show_count(o, c->start),
+	    hz_show_count(o, c->end));
+}
+
+/* Which words made the role and the certainty of a mention. */
+static void
+cues(struct hz_out *o, const struct hz_tag_say *s, const struct hz_why *y)
+{
+	if (y->role.rule[0] != '\0') {
+		hz_out_puts(o, y->joined ? _("          role, as of the party before it, by ")
+					 : _("          role by "));
+		cue(o, s->text, s->n, &y->role);
+	}
+	if (y->certain.rule[0] != '\0') {
+		hz_out_printf(o, _("          %s by "), hz_show_certainty(y->certainty));
+		cue(o, s->text, s->n, &y->certain);
+	}
+}
+
 /* The rules that matched in a sentence, each with its bytes. */
 static void
-matched(struct hz_out *o, const struct hz_tag *t, const struct hz_sentence *x)
+matched(struct hz_out *o, const struct hz_tag_say *s, const struct hz_sentence *x)
 {
+	const struct hz_tag *t = s->tag;
+
 	for (size_t i = x->first; i < x->last; i++) {
 		const struct hz_span *p = &t->spans[i];
 		hz_out_printf(o, _("        %s  bytes %s to %s\n"), hz_show_id(o, p->rule),
 		    hz_show_count(o, p->start), hz_show_count(o, p->end));
+		if (t->why != NULL) {
+			cues(o, s, &t->why[i]);
+		}
 	}
 }
 
@@ -306,7 +371,7 @@ hz_tag_explain(struct hz_out *o, const struct hz_tag_say *s)
 			continue;
 		}
 		hz_sentence_put(o, s->text, s->tag, &x, s->whole);
-		matched(o, s->tag, &x);
+		matched(o, s, &x);
 		shown++;
 	}
 	more += s->tag->left_out;

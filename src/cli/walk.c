@@ -4,6 +4,7 @@
 #include "cli/print.h"
 #include "cli/select.h"
 #include "cli/tagview.h"
+#include "review/again.h"
 
 #include "base/enc.h"
 #include "base/fd.h"
@@ -23,6 +24,7 @@ struct walk {
 	struct hz_review_place at;
 	struct hz_rulebook book;
 	struct hz_learned learned;
+	struct hz_again again;
 	struct hz_buf text;
 	uint64_t of; /* whose text it is; 0: none yet */
 	uint64_t decided, skipped, asked;
@@ -71,11 +73,38 @@ item_text(struct walk *k, const struct hz_review_item *item, const struct hz_tag
 	}
 }
 
+static const uint8_t *
+text_of(const struct walk *k)
+{
+	return k->text.p == NULL ? (const uint8_t *)"" : k->text.p;
+}
+
+/* The rules that gave it, and by which words it has its role and certainty. */
+static enum hz_err
+explain(struct walk *k, struct hz_view *w, const struct hz_review_item *item, struct hz_tag *io_tag)
+{
+	if (item->rules == 0) {
+		return HZ_OK;
+	}
+	if (k->book.no != item->rules) {
+		hz_again_done(&k->again); /* it borrows from them */
+	}
+	HZ_TRY(hz_rulebook_at(w, item->rules, &k->book));
+	if (item->record == 0) {
+		return HZ_OK;
+	}
+	HZ_TRY(hz_again_load(&k->again, w, item->record, k->book.rules, text_of(k), k->text.len));
+	const struct hz_tag *of = hz_again_find(&k->again, item->tag.axis, item->tag.value, item->tag.role);
+	io_tag->why = of != NULL && of->nspans == item->tag.nspans ? of->why : NULL;
+	return HZ_OK;
+}
+
 static enum hz_err
 say_item(struct walk *k, struct hz_view *w, const struct hz_review_item *item)
 {
 	struct hz_tag_standing now = { .state = HZ_TAG_PROPOSED, .disputed = item->disputed };
 	const struct hz_suggestion *learned = NULL;
+	struct hz_tag tag = item->tag; /* with what is borrowed for its explanation */
 	struct hz_exhibit e;
 	struct hz_sheet sheet;
 
@@ -86,18 +115,16 @@ say_item(struct walk *k, struct hz_view *w, const struct hz_review_item *item)
 		HZ_TRY(hz_review_text(w, &e, &k->text));
 		k->of = item->exhibit;
 	}
-	if (item->rules != 0) {
-		HZ_TRY(hz_rulebook_at(w, item->rules, &k->book));
-	}
+	HZ_TRY(explain(k, w, item, &tag));
 	if (item->tag.axis == HZ_AXIS_TYPE) {
 		HZ_TRY(hz_learned_type(&k->learned, w, item->exhibit, item->tag.value, &learned));
 	}
 	HZ_TRY(hz_sheet_load(w, &e, false, &sheet));
 	struct hz_tag_say s = { .number = item->number,
 		.rules = item->rules != 0 ? k->book.rules : NULL,
-		.tag = &item->tag,
+		.tag = &tag,
 		.now = &now,
-		.text = k->text.p == NULL ? (const uint8_t *)"" : k->text.p,
+		.text = text_of(k),
 		.n = k->text.len,
 		.whole = k->cli->door.verbose };
 	if (k->cli->door.json) {
@@ -394,6 +421,7 @@ hz_review_walk(struct hz_cli *cli)
 	}
 	r = r == HZ_OK ? walk(&k) : r;
 	hz_buf_done(&k.text);
+	hz_again_done(&k.again);
 	hz_learned_done(&k.learned);
 	hz_rulebook_done(&k.book);
 	hz_selection_done(&s);

@@ -51,7 +51,8 @@ take(const struct hz_tag_set *set, const struct hz_kept_tag *t, const struct hz_
 	*i = (struct hz_review_item){ .exhibit = set->exhibit,
 		.before = s.before,
 		.disputed = f->disputed && s.disputed,
-		.rules = t->rules };
+		.rules = t->rules,
+		.record = t->record };
 	i->tag = (struct hz_tag){ .axis = t->axis,
 		.role = t->role,
 		.certainty = t->certainty,

@@ -98,9 +98,10 @@ struct hz_review_item {
 	char number[HZ_NUMBER_MAX];
 	struct hz_tag tag; /* with the spans of its record; the terms are empty */
 	char id[HZ_TAG_ID_MAX];
-	bool before;    /* decided before, under other rules */
-	bool disputed;  /* shown only where the filter asks for it */
-	uint32_t rules; /* number of the rules file; 0: added by hand */
+	bool before;     /* decided before, under other rules */
+	bool disputed;   /* shown only where the filter asks for it */
+	uint32_t rules;  /* number of the rules file; 0: added by hand */
+	uint64_t record; /* the classification that holds its spans; 0: none */
 };
 /* The next tag that is proposed and that this reviewer (as hz_reviewer_me makes it) has not decided. Says
  * nothing of what others decided. Free the item with hz_review_item_done. */

@@ -242,6 +242,22 @@ hz_classification_tags(struct hz_view *w, uint64_t record, struct hz_tags *ret)
 	return HZ_OK;
 }
 
+HZ_RESULT
+hz_classification_when(struct hz_view *w, uint64_t record, struct hz_classify_when *ret)
+{
+	struct hz_record_row row;
+	struct hz_record r;
+	HZ_TRY(load_fields(w, record, &row, &r));
+	const char *from = hz_record_get(&r, "classification.when_from"),
+		   *to = hz_record_get(&r, "classification.when_to");
+	*ret = (struct hz_classify_when){ .from = "" };
+	(void)snprintf(ret->from, sizeof(ret->from), "%s", from ? from : "");
+	(void)snprintf(ret->to, sizeof(ret->to), "%s", to ? to : "");
+	hz_record_done(&r);
+	hz_record_row_done(&row);
+	return HZ_OK;
+}
+
 /* --- writing ---------------------------------------------------------------------------------------------
  */
 

@@ -122,6 +122,8 @@ HZ_RESULT hz_tag_set_check(struct hz_view *w, const struct hz_exhibit *e);
 HZ_RESULT hz_tag_rows_check(struct hz_view *w);
 /* The tags of a classification, with their spans, as its record says them. Free with hz_tags_done. */
 HZ_RESULT hz_classification_tags(struct hz_view *w, uint64_t record, struct hz_tags *ret);
+/* The date of the event that the program was given for it; empty where none was. */
+HZ_RESULT hz_classification_when(struct hz_view *w, uint64_t record, struct hz_classify_when *ret);
 
 struct hz_rules_row {
 	uint32_t no;

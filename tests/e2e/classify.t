@@ -26,6 +26,10 @@ is "$(json 'select(.id == "type:unlawful_attack.air") | [.axis, .value, .role, .
 is "$(json 'select(.value == "north.air") | .certainty')" alleged 'a cue makes it an allegation'
 is "$(json 'select(.type == "tag") | .rules' | sort -u | wc -c)" 65 'each names the rules'
 is "$(json 'select(.type == "summary") | [.tags, .bytes] | @json')" "[6,$(wc -c <"$T/en.txt")]" 'and the sum'
+north=$(json 'select(.value == "north.air") | .spans[0] | [.role_cue, .certainty_cue, .joined] | @json')
+is "$north" '[{"start":72,"end":86,"term":"carried out by","rule":"role/perpetrator:1"},{"certainty":"alleged","start":61,"end":71,"term":"reportedly","rule":"cue/alleged:1"},null]' 'which word made the role, and which the certainty'
+is "$(json 'select(.value == "south") | .spans[0] | [.role_cue.rule, .certainty_cue] | @json')" '["role/target:1",null]' 'what is stated needs no word'
+is "$(json 'select(.type == "tag") | .cues' | sort -u)" true 'these are known of a text at hand'
 cp "$T/out" "$T/first"
 must_pass "$HIRZ" --json classify --rules "$rules" --text "$T/en.txt"
 cmp -s "$T/first" "$T/out"
@@ -41,6 +45,8 @@ like "$(cat "$T/out")" '^  type:unlawful_attack\.air  Air attack$' 'label of a t
 like "$(cat "$T/out")" '^      In the morning an \[airstrike\] hit the market in Aleppo\.$' 'its sentence, the words marked'
 like "$(cat "$T/out")" 'against positions of the \[Southern front\]\.$' 'a wrapped sentence on one line'
 like "$(cat "$T/out")" '300, from 200 on it counts' 'score against threshold'
+like "$(cat "$T/out")" '^          role by \[positions of\]  role/target:1  bytes 118 to 130$' 'the word that made a role'
+like "$(cat "$T/out")" '^          alleged by \[reportedly\]  cue/alleged:1  bytes 61 to 71$' 'the word that made a certainty'
 must_pass "$HIRZ" --color always classify --rules "$rules" --text "$T/en.txt"
 like "$(cat "$T/out")" "$(printf 'an \033\\[1;36mairstrike\033\\[0m hit')" 'in colour'
 
@@ -56,7 +62,9 @@ unlike "$(cat "$T/out")" '^  type:unlawful_attack  ' 'denied is folded away'
 like "$(cat "$T/out")" '^6 tags; 1 denied, rejected or superseded one is not shown' 'and counted'
 must_pass "$HIRZ" classify --all --rules "$rules" --text "$T/ar.txt"
 like "$(cat "$T/out")" '^  type:unlawful_attack  Unlawful attack$' 'with --all it is there'
+like "$(cat "$T/out")" '^          denied by \[لم\]  cue/negated:2' 'and the word that denies it'
 must_pass "$HIRZ" --lang ar classify --rules "$rules" --text "$T/ar.txt"
+like "$(cat "$T/out")" 'الدور من \[نفذتها\]  role/perpetrator:2' 'in Arabic too'
 like "$(cat "$T/out")" '^  type:unlawful_attack\.air  غارة جوية$' 'an Arabic label'
 like "$(cat "$T/out")" 'منسوب إليها الفعل' 'an Arabic role'
 must_pass "$HIRZ" --json --lang ar classify --rules "$rules" --text "$T/en.txt"
@@ -152,6 +160,7 @@ must_fail 2 "$HIRZ" classify -- nothing-like-this
 must_pass "$HIRZ" classify --explain DM3-1
 like "$(cat "$T/out")" '^DM3-000001  en.txt$' 'the exhibit'
 like "$(cat "$T/out")" 'an \[airstrike\] hit' 'its words'
+like "$(cat "$T/out")" '^          role by \[carried out by\]  role/perpetrator:1  bytes 72 to 86$' 'the word behind a role, with the rules that are kept'
 must_pass "$HIRZ" classify --explain DM3-1 party:north
 like "$(cat "$T/out")" 'party:north\.air@alleged-perpetrator' 'one tag, by its beginning'
 unlike "$(cat "$T/out")" 'place:SY02' 'and no other'

@@ -536,6 +536,9 @@ counts(void **state)
 /* learn.c */
 extern const struct CMUnitTest learn_tests[];
 extern const size_t learn_count;
+/* again.c */
+extern const struct CMUnitTest again_tests[];
+extern const size_t again_count;
 
 int
 main(void)
@@ -554,6 +557,9 @@ main(void)
 	memcpy(all, tests, sizeof(tests));
 	for (size_t i = 0; i < learn_count; i++) {
 		all[n++] = learn_tests[i];
+	}
+	for (size_t i = 0; i < again_count; i++) {
+		all[n++] = again_tests[i];
 	}
 	if (hz_crypto_init() != HZ_OK) {
 		return 1;
