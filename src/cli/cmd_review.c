@@ -178,8 +178,9 @@ review_one(struct hz_cli *cli)
 	} else if (r == HZ_OK && (why == NULL || why[0] == '\0')) {
 		r = hz_fail(
 		    HZ_MSG_USAGE, _("-m WHY is missing: a decision stands in the log with its reason"));
-	} else if (r == HZ_OK && (hz_args_has(&cli->args, "axis") || hz_args_has(&cli->args, "disputed"))) {
-		r = hz_fail(HZ_MSG_USAGE, _("--axis and --disputed go with --next"));
+	} else if (r == HZ_OK && (hz_args_has(&cli->args, "axis") || hz_args_has(&cli->args, "disputed") ||
+				     hz_args_has(&cli->args, "order"))) {
+		r = hz_fail(HZ_MSG_USAGE, _("--axis, --disputed and --order go with --next"));
 	} else if (r == HZ_OK && hz_args_has(&cli->args, "certainty") && !added) {
 		r = hz_fail(HZ_MSG_USAGE, _("--certainty goes with --add"));
 	}

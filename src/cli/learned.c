@@ -71,6 +71,23 @@ count(const struct hz_suggestions *x, bool tagged)
 	return n;
 }
 
+/* What no rule has found a word for. */
+static void
+say_more(struct hz_out *o, const struct hz_rules *rules, const struct hz_suggestions *x,
+    const struct hz_model_row *row)
+{
+	if (count(x, false) > 0) {
+		hz_out_printf(o,
+		    _("Suggestion without evidence (model %s): no rule found a word for it, it is no tag\n"),
+		    hz_show_count(o, row->no));
+	}
+	for (size_t i = 0; i < x->n; i++) {
+		if (!x->v[i].tagged) {
+			say_line(o, rules, &x->v[i]);
+		}
+	}
+}
+
 static void
 say_text(struct hz_out *o, const struct hz_rules *rules, const struct hz_suggestions *x,
     const struct hz_model_row *row)
@@ -85,16 +102,7 @@ say_text(struct hz_out *o, const struct hz_rules *rules, const struct hz_suggest
 			say_line(o, rules, &x->v[i]);
 		}
 	}
-	if (count(x, false) > 0) {
-		hz_out_printf(o,
-		    _("Suggestion without evidence (model %s): no rule found a word for it, it is no tag\n"),
-		    hz_show_count(o, row->no));
-	}
-	for (size_t i = 0; i < x->n; i++) {
-		if (!x->v[i].tagged) {
-			say_line(o, rules, &x->v[i]);
-		}
-	}
+	say_more(o, rules, x, row);
 }
 
 HZ_RESULT
@@ -134,13 +142,12 @@ hz_learned_done(struct hz_learned *l)
 	*l = (struct hz_learned)HZ_LEARNED_INIT;
 }
 
-HZ_RESULT
-hz_learned_type(struct hz_learned *l, struct hz_view *w, uint64_t exhibit, const char *type,
-    const struct hz_suggestion **ret)
+/* What the model says of a text; l->s is NULL where none is in use. */
+static enum hz_err
+look(struct hz_learned *l, struct hz_view *w, uint64_t exhibit)
 {
 	bool found = false;
 
-	*ret = NULL;
 	if (!l->looked) {
 		HZ_TRY(hz_suggester_open(w, &found, &l->s));
 		l->looked = true;
@@ -156,9 +163,36 @@ hz_learned_type(struct hz_learned *l, struct hz_view *w, uint64_t exhibit, const
 		HZ_TRY(hz_suggest_for(l->s, w, exhibit, l->x));
 		l->of = exhibit;
 	}
-	for (size_t i = 0; i < l->x->n; i++) {
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_learned_type(struct hz_learned *l, struct hz_view *w, uint64_t exhibit, const char *type,
+    const struct hz_suggestion **ret)
+{
+	*ret = NULL;
+	HZ_TRY(look(l, w, exhibit));
+	for (size_t i = 0; l->s != NULL && i < l->x->n; i++) {
 		if (l->x->v[i].tagged && strcmp(l->x->v[i].type, type) == 0) {
 			*ret = &l->x->v[i];
+		}
+	}
+	return HZ_OK;
+}
+
+HZ_RESULT
+hz_learned_more(struct hz_cli *cli, struct hz_learned *l, struct hz_view *w, const struct hz_rules *rules,
+    uint64_t exhibit, const char *number)
+{
+	struct hz_out *o = &cli->door.out;
+
+	HZ_TRY(look(l, w, exhibit));
+	if (l->s != NULL && !cli->door.json) {
+		say_more(o, rules, l->x, hz_suggester_row(l->s));
+	}
+	for (size_t i = 0; l->s != NULL && cli->door.json && i < l->x->n; i++) {
+		if (!l->x->v[i].tagged) {
+			say_json(o, &l->x->v[i], hz_suggester_row(l->s), number);
 		}
 	}
 	return HZ_OK;

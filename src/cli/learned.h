@@ -25,6 +25,9 @@ struct hz_learned {
 /* *ret is NULL where no model is in use, or it does not know the type. Borrowed until the next call. */
 HZ_RESULT hz_learned_type(struct hz_learned *l, struct hz_view *w, uint64_t exhibit, const char *type,
     const struct hz_suggestion **ret);
+/* Its suggestions without evidence, as hz_learned_say. */
+HZ_RESULT hz_learned_more(struct hz_cli *cli, struct hz_learned *l, struct hz_view *w,
+    const struct hz_rules *rules, uint64_t exhibit, const char *number);
 /* One line, as text. */
 void hz_learned_put(struct hz_out *o, const struct hz_learned *l, const struct hz_suggestion *s);
 void hz_learned_done(struct hz_learned *l);

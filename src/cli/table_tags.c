@@ -55,6 +55,8 @@ const struct hz_opt hz_review_opts[] = {
 	    "none-said|war-crime|crime-against-humanity|genocide|human-rights-violation" },
 	AXIS,
 	{ "disputed", 0, NULL, N_("with --next: what people decided both ways"), NULL },
+	{ "order", 0, "learned|counter",
+	    N_("with --next: likeliest types first, by a learned model, or by number"), "learned|counter" },
 	HZ_OPT_END,
 };
 

@@ -25,6 +25,7 @@ struct walk {
 	struct hz_rulebook book;
 	struct hz_learned learned;
 	struct hz_again again;
+	struct hz_review_order *order; /* NULL: by number */
 	struct hz_buf text;
 	uint64_t of; /* whose text it is; 0: none yet */
 	uint64_t decided, skipped, asked;
@@ -107,9 +108,10 @@ say_item(struct walk *k, struct hz_view *w, const struct hz_review_item *item)
 	struct hz_tag tag = item->tag; /* with what is borrowed for its explanation */
 	struct hz_exhibit e;
 	struct hz_sheet sheet;
+	bool first = k->of != item->exhibit; /* of this text */
 
 	HZ_TRY(hz_exhibit_get(w, item->exhibit, &e));
-	if (k->of != item->exhibit) {
+	if (first) {
 		hz_buf_clear(&k->text);
 		k->of = 0;
 		HZ_TRY(hz_review_text(w, &e, &k->text));
@@ -133,7 +135,9 @@ say_item(struct walk *k, struct hz_view *w, const struct hz_review_item *item)
 		item_text(k, item, &s, &sheet, learned);
 	}
 	hz_sheet_done(&sheet);
-	return HZ_OK;
+	return first && k->order != NULL
+		   ? hz_learned_more(k->cli, &k->learned, w, s.rules, item->exhibit, item->number)
+		   : HZ_OK;
 }
 
 /* --- answers ------------------------------------------------------------------------------------------ */
@@ -307,7 +311,10 @@ next(struct walk *k, bool *ret_found, struct hz_review_item *ret)
 	struct hz_view *w = NULL;
 	enum hz_err r = hz_view_begin(k->v, &w);
 
-	r = r == HZ_OK ? hz_review_next(w, k->who, &k->filter, &k->at, ret_found, ret) : r;
+	if (r == HZ_OK) {
+		r = k->order != NULL ? hz_review_order_next(k->order, w, k->who, &k->filter, ret_found, ret)
+				     : hz_review_next(w, k->who, &k->filter, &k->at, ret_found, ret);
+	}
 	hz_view_end(&w);
 	if (r != HZ_OK || !*ret_found) {
 		return r;
@@ -331,6 +338,10 @@ end(struct walk *k, bool show_only, bool found)
 	if (k->cli->door.json) {
 		struct hz_jw *w = hz_line_begin(o, "summary");
 		hz_jw_bool(w, "waiting", found);
+		hz_jw_str(w, "order", k->order != NULL ? "learned" : "counter");
+		if (k->order != NULL) {
+			hz_jw_int(w, "model", hz_review_order_row(k->order)->no);
+		}
 		hz_line_end(o);
 		return;
 	}
@@ -343,6 +354,44 @@ end(struct walk *k, bool show_only, bool found)
 	}
 }
 
+/* Types alone are learned: what is about parties, places, dates, or about people who do not agree, goes by
+ * number. */
+static enum hz_err
+open_order(struct walk *k)
+{
+	struct hz_out *o = &k->cli->door.out;
+	const char *asked = hz_args_get(&k->cli->args, "order");
+	bool learned = asked != NULL && strcmp(asked, "learned") == 0, found = false;
+	bool fits = (k->filter.axis == 0 || k->filter.axis == HZ_AXIS_TYPE) && !k->filter.disputed;
+	struct hz_view *w = NULL;
+	enum hz_err r = HZ_OK;
+
+	if (learned && !fits) {
+		return hz_fail(HZ_MSG_USAGE,
+		    _("--order learned is an order of types: it goes with no other --axis and not with --disputed"));
+	}
+	if (fits && (asked == NULL || learned)) {
+		HZ_TRY(hz_view_begin(k->v, &w));
+		r = hz_review_order_open(w, &found, &k->order);
+		hz_view_end(&w);
+	}
+	if (r == HZ_OK && learned && !found) {
+		r = hz_fail(
+		    HZ_MSG_USAGE, _("no model is in use: `hirz learn` says how many decisions are missing"));
+	}
+	if (r == HZ_OK && !k->cli->door.json && !k->cli->door.quiet) {
+		if (k->order != NULL) {
+			hz_out_printf(o,
+			    _("Order: learned (model %s), texts with the likeliest types first; `--order counter` goes by "
+			      "number\n"),
+			    hz_show_count(o, hz_review_order_row(k->order)->no));
+		} else {
+			hz_out_puts(o, _("Order: by number\n"));
+		}
+	}
+	return r;
+}
+
 static enum hz_err
 walk(struct walk *k)
 {
@@ -352,6 +401,7 @@ walk(struct walk *k)
 	enum answer a = QUIT;
 	enum hz_err r = hz_reviewer_me(k->v, hz_args_get(&k->cli->args, "as"), k->who);
 
+	r = r == HZ_OK ? open_order(k) : r;
 	while (r == HZ_OK && more) {
 		r = next(k, &found, &item);
 		if (r != HZ_OK || !found) {
@@ -421,6 +471,7 @@ hz_review_walk(struct hz_cli *cli)
 	}
 	r = r == HZ_OK ? walk(&k) : r;
 	hz_buf_done(&k.text);
+	hz_review_order_close(&k.order);
 	hz_again_done(&k.again);
 	hz_learned_done(&k.learned);
 	hz_rulebook_done(&k.book);

@@ -67,4 +67,22 @@ HZ_RESULT hz_suggest(const struct hz_suggester *s, const void *text, size_t n,
 HZ_RESULT hz_suggest_for(
     const struct hz_suggester *s, struct hz_view *w, uint64_t exhibit, struct hz_suggestions *ret);
 
+/* --- the queue in learned order --------------------------------------------------------------------------
+ */
+/* Of the texts that wait, the first so many, or so many bytes, are put in order: the text first whose
+ * likeliest type has the highest score, of the same score the one with the lower counter; in it that type
+ * first, then other types by their scores, then all else as hz_review_next has it. What lies behind moves up,
+ * so no text waits for ever. Tags of parties, places and dates move nothing. */
+#define HZ_ORDER_TEXTS 256
+#define HZ_ORDER_BYTES ((uint64_t)8 << 20)
+struct hz_review_order;
+/* By the model in use; *ret_found false, and *ret NULL, where none is. */
+HZ_RESULT hz_review_order_open(struct hz_view *w, bool *ret_found, struct hz_review_order **ret);
+void hz_review_order_close(struct hz_review_order **o);
+const struct hz_model_row *hz_review_order_row(const struct hz_review_order *o);
+/* As hz_review_next, each tag once in the life of o; who and f are the same in all calls. f is needed. */
+HZ_RESULT hz_review_order_next(struct hz_review_order *o, struct hz_view *w,
+    const uint8_t who[static HZ_WHO_LEN], const struct hz_review_filter *f, bool *ret_found,
+    struct hz_review_item *ret);
+
 #endif

@@ -32,8 +32,9 @@ hz_review_item_done(struct hz_review_item *i)
 	hz_tag_clear(&i->tag);
 }
 
-static bool
-wanted(const struct hz_kept_tag *t, const uint8_t who[static HZ_WHO_LEN], const struct hz_review_filter *f)
+bool
+hz_review_waits(
+    const struct hz_kept_tag *t, const uint8_t who[static HZ_WHO_LEN], const struct hz_review_filter *f)
 {
 	struct hz_tag_standing s = hz_tag_stands(t);
 	if (s.state != HZ_TAG_PROPOSED || (f->axis && t->axis != f->axis) ||
@@ -86,24 +87,31 @@ add_spans(struct hz_view *w, const struct hz_kept_tag *t, struct hz_review_item 
 	return HZ_OK;
 }
 
+HZ_RESULT
+hz_review_take(struct hz_view *w, const struct hz_tag_set *set, const struct hz_kept_tag *t,
+    const struct hz_review_filter *f, struct hz_review_item *ret)
+{
+	struct hz_exhibit e;
+	HZ_TRY(hz_exhibit_get(w, set->exhibit, &e));
+	take(set, t, f, ret);
+	(void)snprintf(ret->number, sizeof(ret->number), "%s", e.number);
+	enum hz_err r = add_spans(w, t, ret);
+	if (r != HZ_OK) {
+		hz_review_item_done(ret);
+	}
+	return r;
+}
+
 static enum hz_err
 look(struct hz_view *w, const struct hz_tag_set *s, const uint8_t who[static HZ_WHO_LEN],
     const struct hz_review_filter *f, struct hz_review_place *at, bool *ret_found, struct hz_review_item *ret)
 {
-	struct hz_exhibit e;
 	for (; at->after < s->n && !*ret_found; at->after++) {
 		const struct hz_kept_tag *t = &s->v[at->after];
-		if (!wanted(t, who, f)) {
+		if (!hz_review_waits(t, who, f)) {
 			continue;
 		}
-		HZ_TRY(hz_exhibit_get(w, s->exhibit, &e));
-		take(s, t, f, ret);
-		(void)snprintf(ret->number, sizeof(ret->number), "%s", e.number);
-		enum hz_err r = add_spans(w, t, ret);
-		if (r != HZ_OK) {
-			hz_review_item_done(ret);
-			return r;
-		}
+		HZ_TRY(hz_review_take(w, s, t, f, ret));
 		*ret_found = true;
 	}
 	return HZ_OK;

@@ -31,6 +31,7 @@ texts 1 270
 must_pass "$HIRZ" init "$T/v" --org x --desk DM3 --kdf-mem 64
 must_pass "$HIRZ" learn
 like "$(cat "$T/out")" 'No model is in use' 'nothing is learned by itself'
+must_fail 2 "$HIRZ" --no-input review --next --order learned
 must_pass "$HIRZ" add -r "$T/in" --consent none -m 'invented' --source somebody
 must_pass "$HIRZ" vocab import "$tap_top/tests/lib/small.rules"
 must_pass "$HIRZ" classify
@@ -91,6 +92,29 @@ must_pass "$HIRZ" --json --no-input review --next --axis type
 is "$(json 'select(.type == "review-item") | .learned > 500')" true 'the queue says the score'
 must_pass "$HIRZ" --no-input review --next --axis type
 like "$(cat "$T/out")" 'learned: [0-9]+ of 1000 \(model 1; an order, no evidence\)' 'in words'
+
+# --- the order of the queue
+echo 'They say that an airstrike was a verbal one: a newspaper, a speech, a debate. Northern army.' >"$T/low.txt"
+echo 'An airstrike: a shell fell, rubble, an explosion, smoke. Northern army.' >"$T/high.txt"
+must_pass "$HIRZ" add "$T/low.txt" "$T/high.txt" --consent none -m 'invented'
+must_pass "$HIRZ" classify
+must_pass "$HIRZ" --json --no-input review --next DM3-273 DM3-274
+is "$(json 'select(.type == "review-item") | [.exhibit, .id] | @json')" '["DM3-000274","type:unlawful_attack.air"]' 'the likeliest first'
+is "$(json 'select(.type == "summary") | [.waiting, .order, .model] | @json')" '[true,"learned",1]' 'and by what order'
+must_pass "$HIRZ" --json --no-input review --next --order counter DM3-273 DM3-274
+is "$(json 'select(.type == "review-item") | .exhibit')" DM3-000273 'or by number'
+is "$(json 'select(.type == "summary") | [.order, has("model")] | @json')" '["counter",false]' 'which is said too'
+must_pass "$HIRZ" --json --no-input review --next --axis party DM3-273 DM3-274
+is "$(json 'select(.type == "summary" or .type == "review-item") | [.exhibit, .order] | @json' | tr '\n' ' ')" '["DM3-000273",null] [null,"counter"] ' 'parties are never put in order'
+printf 's\ns\ns\ns\n' >"$T/answers"
+run_in "$T/answers" "$HIRZ" review --next DM3-273 DM3-274
+like "$(cat "$T/out")" '^Order: learned \(model 1\), texts with the likeliest types first' 'said to people'
+is "$(grep -o '^DM3-00027[34]\|^  [a-z]*:[a-z_.@-]*' "$T/out" | tr '\n' ' ')" 'DM3-000274   type:unlawful_attack.air DM3-000274   party:north DM3-000273   type:unlawful_attack.air DM3-000273   party:north ' 'one text after the other, its type first'
+must_pass "$HIRZ" --no-input review --next --axis place
+like "$(cat "$T/out")" '^Order: by number$' 'and where there is none'
+must_fail 2 "$HIRZ" --no-input review --next --axis party --order learned
+must_fail 2 "$HIRZ" --no-input review --next --disputed --order learned
+must_fail 2 "$HIRZ" review DM3-273 --accept type:unlawful_attack.air -m x --order counter
 must_pass "$HIRZ" --lang ar classify --explain DM3-272
 like "$(cat "$T/out")" 'اقتراح بلا دليل' 'in Arabic'
 
@@ -103,4 +127,5 @@ must_pass "$HIRZ" --json classify --explain DM3-272
 is "$(json 'select(.type == "suggestion") | .value')" '' 'nothing is suggested'
 must_pass "$HIRZ" --json --no-input review --next --axis type
 is "$(json 'select(.type == "review-item") | has("learned")')" false 'nor said in the queue'
+is "$(json 'select(.type == "summary") | .order')" counter 'which goes by number again'
 done_testing

@@ -193,6 +193,191 @@ learned(void **state)
 	shelf_close(&s);
 }
 
+/* The tags that wait in the order of the model, as "number of the text:tag", until max or the end. */
+static size_t
+in_order(struct shelf *s, struct hz_review_order *o, const char *name, size_t max, uint64_t *ret_no,
+    enum hz_axis *ret_axis)
+{
+	struct hz_review_filter f = { .axis = 0 };
+	struct hz_view *w = NULL;
+	uint8_t who[HZ_WHO_LEN];
+	bool found = true;
+	size_t n = 0;
+	assert_int_equal(hz_reviewer_me(s->v, name, who), HZ_OK);
+	assert_int_equal(hz_view_begin(s->v, &w), HZ_OK);
+	while (n < max) {
+		struct hz_review_item i;
+		assert_int_equal(hz_review_order_next(o, w, who, &f, &found, &i), HZ_OK);
+		if (!found) {
+			break;
+		}
+		assert_true(i.tag.nspans > 0 && i.record > 0);
+		ret_no[n] = i.exhibit;
+		ret_axis[n++] = i.tag.axis;
+		hz_review_item_done(&i);
+	}
+	hz_view_end(&w);
+	return n;
+}
+
+static struct hz_review_order *
+order_of(struct shelf *s, bool there)
+{
+	struct hz_review_order *o = NULL;
+	struct hz_view *w = NULL;
+	bool found = !there;
+	assert_int_equal(hz_view_begin(s->v, &w), HZ_OK);
+	assert_int_equal(hz_review_order_open(w, &found, &o), HZ_OK);
+	hz_view_end(&w);
+	assert_int_equal(found, there);
+	assert_int_equal(o != NULL, there);
+	return o;
+}
+
+static unsigned
+score_of(struct shelf *s, uint64_t exhibit)
+{
+	struct hz_suggestions *x = suggested(s, NULL, NULL, exhibit);
+	unsigned best = 0;
+	for (size_t i = 0; i < x->n; i++) {
+		best = x->v[i].tagged && x->v[i].score > best ? x->v[i].score : best;
+	}
+	free(x);
+	return best;
+}
+
+#define ITEMS ((size_t)2 * MANY)
+
+static void
+ordered(void **state)
+{
+	struct shelf s;
+	struct hz_model_row row;
+	struct hz_model *m = NULL;
+	bool fresh = false;
+	uint64_t *no = calloc(ITEMS, sizeof(*no)), *again = calloc(ITEMS, sizeof(*again));
+	enum hz_axis *axis = calloc(ITEMS, sizeof(*axis));
+	(void)state;
+	assert_true(no && again && axis);
+	shelf_open(&s);
+	(void)order_of(&s, false); /* no model, no order */
+	decide(&s, 0, MANY);
+	assert_int_equal(hz_review_learn(s.v, &s.opts, &fresh, &row, &m), HZ_OK);
+	hz_model_free(&m);
+	struct hz_review_order *o = order_of(&s, true);
+	assert_int_equal(hz_review_order_row(o)->no, 1);
+	/* What was decided waits for nobody: left are the parties of the texts that name one. */
+	assert_int_equal(in_order(&s, o, "Lina", ITEMS, no, axis), MANY - NO);
+	hz_review_order_close(&o);
+
+	/* Ten new texts: the unlikely ones first by number. */
+	struct hz_batch *b = NULL;
+	struct hz_classify_opts c = {
+		.rules = s.rules, .file = rules_text, .file_size = sizeof(rules_text) - 1, .engine = "test 1"
+	};
+	struct hz_classify_sum sum;
+	uint64_t list[10];
+	assert_int_equal(hz_batch_begin(s.v, &b), HZ_OK);
+	for (unsigned i = 0; i < 10; i++) {
+		const char *t = i == 4 ? "They were held. Zorland."
+				: i < 5
+				    ? "A verbal attack by Zorland, a newspaper, a debate. They were held."
+				    : "An attack by Zorland. They were held. A shell fell, rubble, smoke.";
+		list[i] = seal_text(b, 0, t, strlen(t), NULL).no;
+	}
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	c.exhibits = list;
+	c.count = 10;
+	assert_int_equal(hz_review_classify(s.v, &c, NULL, NULL, &sum), HZ_OK);
+	assert_int_equal(sum.fresh, 10);
+
+	struct hz_review_filter f = { .axis = 0, .exhibits = list, .count = 10 };
+	struct hz_view *w = NULL;
+	uint8_t who[HZ_WHO_LEN];
+	bool found = true;
+	size_t n = 0;
+	uint64_t seen[10], last = 0;
+	unsigned texts = 0;
+	o = order_of(&s, true);
+	assert_int_equal(hz_reviewer_me(s.v, "Lina", who), HZ_OK);
+	assert_int_equal(hz_view_begin(s.v, &w), HZ_OK);
+	for (enum hz_axis before = 0;; n++) {
+		struct hz_review_item i;
+		assert_int_equal(hz_review_order_next(o, w, who, &f, &found, &i), HZ_OK);
+		if (!found) {
+			break;
+		}
+		if (i.exhibit != last) { /* each text is one run of tags, the known type its first */
+			assert_true(texts < 10);
+			seen[texts++] = i.exhibit;
+			assert_string_equal(
+			    i.id, i.exhibit == list[4] ? "type:detention" : "type:unlawful_attack");
+			before = 0;
+		}
+		assert_true(i.tag.axis >= before);
+		before = i.tag.axis;
+		last = i.exhibit;
+		hz_review_item_done(&i);
+	}
+	hz_view_end(&w);
+	hz_review_order_close(&o);
+	assert_int_equal(texts, 10);
+	assert_int_equal(n, 9 * 3 + 2);
+	for (unsigned i = 0; i < 10; i++) { /* 6..10 have one score, then 1..4 one, then the fifth has none */
+		assert_int_equal(seen[i], i < 5 ? list[5 + i] : i < 9 ? list[i - 5] : list[4]);
+		assert_true(i == 0 || score_of(&s, seen[i]) <= score_of(&s, seen[i - 1]));
+	}
+	assert_int_equal(score_of(&s, list[4]), 0);
+
+	/* Many wait: the first HZ_ORDER_TEXTS are put in order, every tag comes once, and a second walk is
+	 * the same. */
+	o = order_of(&s, true);
+	n = in_order(&s, o, "Omar", ITEMS, no, axis);
+	assert_int_equal(
+	    n, MANY - NO + 9 * 3 + 2); /* parties; what Lina confirmed of types waits for nobody */
+	hz_review_order_close(&o);
+	o = order_of(&s, true);
+	assert_int_equal(in_order(&s, o, "Omar", ITEMS, again, axis), n);
+	assert_memory_equal(no, again, n * sizeof(*no));
+	for (size_t i = 1; i < n; i++) { /* no text comes back once it was left */
+		for (size_t k = i + 1; no[i] != no[i - 1] && k < n; k++) {
+			assert_int_not_equal(no[k], no[i - 1]);
+		}
+	}
+	hz_review_order_close(&o);
+
+	/* The likeliest of all behind so many others: it moves up when enough of them are done, not before.
+	 */
+	size_t before = MANY - NO + 10, more = HZ_ORDER_TEXTS + 20 - before;
+	assert_int_equal(hz_batch_begin(s.v, &b), HZ_OK);
+	for (size_t i = 0; i <= more; i++) {
+		const char *t =
+		    i < more ? "They were held." : "An attack: a shell fell, rubble, an explosion, smoke.";
+		(void)seal_text(b, 0, t, strlen(t), NULL);
+	}
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+	c.exhibits = NULL;
+	c.all = true;
+	assert_int_equal(hz_review_classify(s.v, &c, NULL, NULL, &sum), HZ_OK);
+	assert_int_equal(sum.fresh, more + 1);
+	o = order_of(&s, true);
+	n = in_order(&s, o, "Omar", ITEMS, no, axis);
+	uint64_t late = MANY + 10 + more + 1;
+	assert_true(score_of(&s, late) >= score_of(&s, no[0]));
+	for (size_t i = 0, left = 0; i < n && no[i] != late; i++) {
+		left += i + 1 < n && no[i + 1] != no[i];
+		if (no[i + 1] == late) {
+			assert_int_equal(left, 21); /* HZ_ORDER_TEXTS + 20 stood before it */
+		}
+		assert_true(i + 1 < n);
+	}
+	hz_review_order_close(&o);
+	free(no);
+	free(again);
+	free(axis);
+	shelf_close(&s);
+}
+
 static void
 switched_off(void **state)
 {
@@ -227,6 +412,7 @@ switched_off(void **state)
 
 const struct CMUnitTest learn_tests[] = {
 	cmocka_unit_test_setup_teardown(learned, scratch_make, scratch_drop),
+	cmocka_unit_test_setup_teardown(ordered, scratch_make, scratch_drop),
 	cmocka_unit_test_setup_teardown(switched_off, scratch_make, scratch_drop),
 };
 const size_t learn_count = sizeof(learn_tests) / sizeof(learn_tests[0]);
