@@ -303,6 +303,8 @@ HIRZ_API HIRZ_USED enum hirz_err hirz_verify(struct hirz_vault *v, const char *i
 /* --- export (HIRZ_WRITE)
  * ---------------------------------------------------------------------------------------- */
 #define HIRZ_EXPORT_DRY 1u /* decide and count; write nothing */
+/* Without the rules by which texts were tagged; else their files go along whole. */
+#define HIRZ_EXPORT_NO_RULES 2u
 
 struct hirz_export_opts {
 	size_t size;

@@ -130,7 +130,8 @@ bundle(
 		.file = o->file,
 		.recipients = (const uint8_t(*)[32])c->recipients,
 		.recipients_count = o->recipients_count,
-		.dry = (o->flags & HIRZ_EXPORT_DRY) != 0 };
+		.dry = (o->flags & HIRZ_EXPORT_DRY) != 0,
+		.no_rules = (o->flags & HIRZ_EXPORT_NO_RULES) != 0 };
 	struct hz_bundle_result res = { 0 };
 	struct hz_failure f;
 	enum hz_err r = hz_bundle_write(v, &bo, NULL, NULL, &res);
@@ -152,7 +153,7 @@ steps(struct hz_vault *v, const struct hirz_export_opts *opts, struct choice *c,
 	if (o.to == NULL || o.to[0] == '\0' || o.file == NULL) {
 		return hz_fail(HZ_MSG_USAGE, "a recipient's name and a file are needed");
 	}
-	if ((o.flags & ~HIRZ_EXPORT_DRY) != 0) {
+	if ((o.flags & ~(HIRZ_EXPORT_DRY | HIRZ_EXPORT_NO_RULES)) != 0) {
 		return hz_fail(HZ_MSG_UNSUPPORTED, "flags %x", o.flags);
 	}
 	HZ_TRY(recipients(c, &o));

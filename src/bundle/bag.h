@@ -31,7 +31,8 @@ enum hz_entry_kind {
 	HZ_ENTRY_ANCHOR,
 	HZ_ENTRY_PROPOSED,
 	HZ_ENTRY_CONFIRMED_JSON,
-	HZ_ENTRY_PROPOSED_JSON
+	HZ_ENTRY_PROPOSED_JSON,
+	HZ_ENTRY_RULES
 };
 
 enum hz_shown {
@@ -48,7 +49,7 @@ struct hz_entry {
 	uint8_t kind, ext; /* ext: index into the table of extensions; anchors: the part */
 	uint8_t shown;     /* records: enum hz_shown */
 	uint32_t log;      /* events, proofs, checkpoint: the log */
-	uint64_t a;        /* event index, exhibit counter, record number */
+	uint64_t a;        /* event index, exhibit counter, record number, place in the result's rules */
 	uint32_t ver;
 	uint32_t size, json_size; /* records: bytes of the file, and of its part of records.json */
 	uint8_t id[16];           /* exhibit or record id; anchors: record number and type */
@@ -109,6 +110,12 @@ bool hz_entry_listed(const struct hz_entry *e, enum hz_entry_kind which);
 HZ_RESULT hz_tags_keep(struct hz_view *w, struct hz_record_row *row, enum hz_shown shown);
 /* What of the record of a review goes out: HZ_SHOWN_REVIEW where its tag is settled, else nothing. */
 HZ_RESULT hz_tags_review_shown(struct hz_view *w, const struct hz_record_row *row, enum hz_shown *ret);
+
+/* rules.c: notes the rules that a classification names; its row may be cut to what is shown. Then their files
+ * are in the result, sorted. */
+HZ_RESULT hz_bag_rules_note(struct hz_bag *b, struct hz_view *w, const struct hz_record_row *row);
+/* The same for all classifications of the exhibits chosen, where nothing is planned. */
+HZ_RESULT hz_bag_rules_find(struct hz_bag *b, struct hz_view *w);
 
 /* out.c: tar through libarchive, to an optional age writer, to a file beside its target. */
 struct hz_bag_out;

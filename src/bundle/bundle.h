@@ -20,7 +20,8 @@ struct hz_bundle_opts {
 	const char *file;                /* target; must not exist */
 	const uint8_t (*recipients)[32]; /* age recipients, or NULL */
 	size_t recipients_count;
-	bool dry; /* decide and report; write nothing */
+	bool dry;      /* decide and report; write nothing */
+	bool no_rules; /* leave out the rules by which texts were classified [F-9.15] */
 };
 
 enum hz_bundle_rule { HZ_WITHHELD_CONSENT_UNKNOWN = 1 };
@@ -31,13 +32,21 @@ struct hz_bundle_withheld {
 	char number[HZ_NUMBER_MAX];
 	enum hz_bundle_rule rule;
 };
+struct hz_bundle_rules { /* a file of rules that goes along */
+	uint32_t no;     /* in the vault */
+	uint8_t id[32];
+	uint64_t size;
+	char name[64], version[64];
+};
 struct hz_bundle_result {
 	uint64_t included;
 	size_t withheld_count;
 	struct hz_bundle_withheld *withheld; /* heap */
 	uint64_t bytes;                      /* plaintext of the exhibits included */
-	char name[64];                       /* of the bag */
-	uint8_t sha512[64];                  /* of the file */
+	size_t rules_count;
+	struct hz_bundle_rules *rules; /* heap; in the order in which the vault got them */
+	char name[64];                 /* of the bag */
+	uint8_t sha512[64];            /* of the file */
 	uint64_t file_size;
 	struct hz_buf checkpoint; /* the signed note inside */
 };

@@ -1,6 +1,7 @@
 /* The bytes of every file of a bag but the exhibits themselves. */
 #include "bundle/bag.h"
 #include "codec/json.h"
+#include "vault/tags.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,8 @@ verify_txt(const struct hz_bag *b, struct hz_buf *out)
 	    "5. Time stamps:         cd custody/anchors; openssl ts -verify -token_in -in N.tst -data N.checkpoint \\\n"
 	    "   (where there are any)    -CAfile CA.pem    with the authority's certificate from another source\n"
 	    "6. Everything at once:  hirz-verify --key FINGERPRINT --tsa-ca CA.pem BUNDLE.tar\n"
+	    "7. Why a text has tags: hirz classify --text data/exhibits/EX/FILE --rules data/rules/ID.rules\n"
+	    "   (where these are there)  ID is the name of the rules in data/tags/*.json\n"
 	    "\n"
 	    "The whole format, with every rule, is in doc/format.md.\n"
 	    "The fingerprint of the vault that made this bundle, for comparison only: %s\n"
@@ -42,7 +45,7 @@ verify_txt(const struct hz_bag *b, struct hz_buf *out)
 	    "كيف تتحقق من هذه الحزمة. لا تحتاج إلى برنامج حرز للخطوات من 1 إلى 5، ولا إلى شبكة لأي منها.\n"
 	    "يجب أن تصلك البصمة بطريق آخر غير هذه الحزمة: بالهاتف أو على ورق أو من لقاء سابق، فمن يستطيع تغيير\n"
 	    "الحزمة يستطيع تغيير هذا الملف أيضًا. الأوامر هي المذكورة أعلاه بالترتيب نفسه: الملفات، ثم التوقيع، ثم أصل\n"
-	    "المفاتيح، ثم دليل واحد، ثم الأختام الزمنية، ثم كل شيء معًا. الصيغة كاملة في الملف doc/format.md.\n");
+	    "المفاتيح، ثم دليل واحد، ثم الأختام الزمنية، ثم كل شيء معًا، ثم لماذا وُسم نص. الصيغة كاملة في الملف doc/format.md.\n");
 }
 
 static enum hz_err
@@ -226,6 +229,14 @@ vkey(struct hz_bag *b, struct hz_view *w, struct hz_buf *out)
 	return hz_buf_printf(out, "%s\n", l.vkey);
 }
 
+static enum hz_err
+rules(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
+{
+	struct hz_rules_row row;
+	HZ_TRY(hz_rules_row_get(w, b->res->rules[e->a].no, &row));
+	return hz_rules_bytes(w, &row, out);
+}
+
 HZ_RESULT
 hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, struct hz_buf *out)
 {
@@ -257,6 +268,8 @@ hz_entry_content(struct hz_bag *b, struct hz_view *w, const struct hz_entry *e, 
 	case HZ_ENTRY_RECORD:
 	case HZ_ENTRY_PROPOSED:
 		return record(w, e, out);
+	case HZ_ENTRY_RULES:
+		return rules(b, w, e, out);
 	case HZ_ENTRY_FORMAT:
 		/* cppcheck-suppress comparePointers ; two marks in one text */
 		return hz_buf_put(out, hz_format_md, (size_t)(hz_format_md_end - hz_format_md));

@@ -1,5 +1,6 @@
 /* The plan of a bag: every file it will hold, in the order of its bytes. */
 #include "bundle/bag.h"
+#include "vault/tags.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +65,7 @@ load_log_ids(struct hz_bag *b, struct hz_view *w)
 void
 hz_entry_path(const struct hz_bag *b, const struct hz_entry *e, char ret[static HZ_BAG_PATH_MAX + 1])
 {
-	char dir[40], hex[33], tag[17];
+	char dir[40], hex[33], tag[17], rules[65];
 	int n = 0;
 	hz_hex(hex, e->id, 16);
 	hz_hex(tag, e->tag, 8);
@@ -123,6 +124,10 @@ hz_entry_path(const struct hz_bag *b, const struct hz_entry *e, char ret[static 
 		break;
 	case HZ_ENTRY_PROPOSED_JSON:
 		n = snprintf(ret, HZ_BAG_PATH_MAX, "data/tags/proposed.json");
+		break;
+	case HZ_ENTRY_RULES:
+		hz_hex(rules, b->res->rules[e->a].id, 32);
+		n = snprintf(ret, HZ_BAG_PATH_MAX, "data/rules/%s.rules", rules);
 		break;
 	case HZ_ENTRY_FORMAT:
 		n = snprintf(ret, HZ_BAG_PATH_MAX, "doc/format.md");
@@ -244,6 +249,7 @@ add_event(struct hz_bag *b, struct hz_view *w, struct hz_ref at, struct hz_links
 		memcpy(rec.id, row.rid, 16);
 		r = r == HZ_OK ? hz_record_measure(w, &row, &rec) : r;
 		bool tags = row.kind == HZ_REC_CLASSIFICATION;
+		r = r == HZ_OK ? hz_bag_rules_note(b, w, &row) : r;
 		hz_record_row_done(&row);
 		HZ_TRY(r);
 		HZ_TRY(add(b, &rec));
@@ -494,6 +500,20 @@ add_earlier(struct hz_bag *b, struct hz_view *w)
 	return r == HZ_OK ? add_kind(b, HZ_ENTRY_COSIGNED, b->at.log) : r;
 }
 
+/* The rules that the classifications name, each with the event and the record that say what it is. */
+static enum hz_err
+add_rules(struct hz_bag *b, struct hz_view *w)
+{
+	for (size_t i = 0; i < b->res->rules_count; i++) {
+		struct hz_entry e = { .kind = HZ_ENTRY_RULES, .log = b->at.log, .a = i };
+		struct hz_rules_row row;
+		HZ_TRY(hz_rules_row_get(w, b->res->rules[i].no, &row));
+		HZ_TRY(add(b, &e));
+		HZ_TRY(add_event(b, w, row.at, NULL));
+	}
+	return HZ_OK;
+}
+
 struct named { /* for sorting: an entry with its path */
 	char path[HZ_BAG_PATH_MAX + 1];
 	uint32_t i;
@@ -562,6 +582,7 @@ hz_bag_plan(struct hz_bag *b, struct hz_view *w)
 	}
 	HZ_TRY(add_members(b, w));
 	HZ_TRY(add_cases(b, w));
+	HZ_TRY(add_rules(b, w));
 	HZ_TRY(add_anchors(b, w));
 	HZ_TRY(add_renewals(b, w));
 	HZ_TRY(add_event(b, w, b->at, NULL));

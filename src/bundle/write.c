@@ -13,6 +13,8 @@ hz_bundle_result_done(struct hz_bundle_result *r)
 {
 	free(r->withheld);
 	r->withheld = NULL;
+	free(r->rules);
+	r->rules = NULL;
 	hz_buf_done(&r->checkpoint);
 }
 
@@ -282,6 +284,9 @@ payload_size(struct hz_bag *b, struct hz_view *w)
 		} else if (e->kind == HZ_ENTRY_RECORD || e->kind == HZ_ENTRY_PROPOSED) {
 			b->payload_bytes += e->size;
 			b->payload_files++;
+		} else if (e->kind == HZ_ENTRY_RULES) {
+			b->payload_bytes += b->res->rules[e->a].size;
+			b->payload_files++;
 		} else if (is_list(e)) {
 			b->payload_bytes += hz_records_json_size(b, (enum hz_entry_kind)e->kind);
 			b->payload_files++;
@@ -294,7 +299,7 @@ static bool
 is_payload(const struct hz_entry *e)
 {
 	return e->kind == HZ_ENTRY_EXHIBIT || e->kind == HZ_ENTRY_RECORD || e->kind == HZ_ENTRY_PROPOSED ||
-	       is_list(e);
+	       e->kind == HZ_ENTRY_RULES || is_list(e);
 }
 
 struct manifests {
@@ -425,6 +430,16 @@ plan(struct hz_bag *b)
 }
 
 static enum hz_err
+find_rules(struct hz_bag *b)
+{
+	struct hz_view *w = NULL;
+	HZ_TRY(hz_view_begin(b->v, &w));
+	enum hz_err r = hz_bag_rules_find(b, w);
+	hz_view_end(&w);
+	return r;
+}
+
+static enum hz_err
 write_bag(struct hz_bag *b)
 {
 	struct hz_bag_out *out = NULL;
@@ -465,6 +480,9 @@ hz_bundle_write(struct hz_vault *v, const struct hz_bundle_opts *opts, hz_bundle
 		hz_fail_save(&f);
 		r = refused_event(&b);
 		r = r == HZ_OK ? hz_fail_restore(&f) : r;
+	}
+	if (r == HZ_OK && opts->dry) {
+		r = find_rules(&b);
 	}
 	if (r == HZ_OK && !opts->dry) {
 		r = target_free(opts->file);

@@ -25,6 +25,7 @@ options(struct hz_cli *cli, struct hz_bundle_opts *o)
 	o->purpose = hz_args_get(&cli->args, "purpose");
 	o->file = hz_args_get(&cli->args, "output");
 	o->dry = hz_args_has(&cli->args, "dry-run");
+	o->no_rules = hz_args_has(&cli->args, "no-rules");
 	if (hz_args_has(&cli->args, "all") == (cli->args.operand_count > 0)) {
 		return hz_fail(
 		    HZ_MSG_USAGE, _("name a case or exhibits, give a query after --, or give --all"));
@@ -68,6 +69,17 @@ say_json(struct hz_cli *cli, const struct hz_bundle_opts *o, const struct hz_bun
 	}
 	hz_jw_arr_end(w);
 	hz_jw_int(w, "redacted", 0);
+	hz_jw_arr(w, "rules");
+	for (size_t i = 0; i < res->rules_count; i++) {
+		const struct hz_bundle_rules *x = &res->rules[i];
+		hz_jw_obj(w, NULL);
+		hz_jw_hex(w, "id", x->id, sizeof x->id);
+		hz_line_text(w, "name", x->name);
+		hz_line_text(w, "version", x->version);
+		hz_jw_int(w, "size", x->size);
+		hz_jw_obj_end(w);
+	}
+	hz_jw_arr_end(w);
 	hz_jw_int(w, "bytes", res->bytes);
 	if (o->file) {
 		hz_line_bytes(w, "file", o->file, strlen(o->file));
@@ -118,6 +130,11 @@ say_text(struct hz_cli *cli, struct hz_vault *v, const struct hz_bundle_opts *b,
 		hz_out_printf(o, _("  exhibits     %s, %s\n"), hz_show_count(o, res->included),
 		    hz_show_size(o, res->bytes));
 		hz_out_printf(o, _("  sha512       %s\n"), hz_show_hex(o, res->sha512, 64, 0));
+	}
+	for (size_t i = 0; i < res->rules_count; i++) {
+		hz_out_printf(o,
+		    _("  rules        %s %s, the whole file with its names and notes (--no-rules leaves it out)\n"),
+		    hz_show_str(o, res->rules[i].name), hz_show_str(o, res->rules[i].version));
 	}
 	if (res->withheld_count) {
 		say_withheld(cli, res);

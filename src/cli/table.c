@@ -400,6 +400,7 @@ static const struct hz_opt export_opts[] = {
 	{ "purpose", 0, "TEXT", N_("what for; consent is checked against it"), NULL },
 	{ "sealed-to", 0, "KEY", N_("encrypt the bundle to this age key (may be repeated)"), NULL },
 	{ "redact", 0, "PROFILE", N_("leave out what this profile withholds"), NULL },
+	{ "no-rules", 0, NULL, N_("leave out the rules by which texts were tagged"), NULL },
 	{ "format", 0, "tar|zip", N_("kind of file (tar if not given)"), "tar|zip" },
 	DRY_RUN,
 	HZ_OPT_END,

@@ -48,6 +48,7 @@ enum hz_kind {
 	HZ_KIND_RECORD,
 	HZ_KIND_PROPOSED,
 	HZ_KIND_TAGS,
+	HZ_KIND_RULES,
 	HZ_KIND_ANCHOR
 };
 struct hz_place {
@@ -58,6 +59,7 @@ struct hz_place {
 	enum hz_anchor_type type; /* of an anchor's token */
 	enum hz_anchor_part part; /* of an anchor */
 	uint8_t id[16];           /* of an exhibit or record */
+	char rules[65];           /* id of a file of rules */
 	char start[17];           /* exhibit: first 16 hex of its hash, as its name says */
 };
 enum hz_tag_list { HZ_TAGS_CONFIRMED, HZ_TAGS_PROPOSED, HZ_TAGS_LISTS }; /* optional files [F-9.14] */
@@ -117,6 +119,11 @@ struct hz_vanchor {                  /* the files of a time anchor, in the order
 	unsigned renewal_order;
 	uint64_t renewal_index;
 };
+struct hz_vrules { /* a file of rules [F-9.15] */
+	char id[65], sha256[65];
+	uint64_t size;
+	bool recorded, named; /* a record says that it is this file; a classification names it */
+};
 struct hz_vrenewal { /* an event of act anchor that brought no time stamp: perhaps a renewal */
 	unsigned order;
 	uint64_t index;
@@ -149,6 +156,8 @@ struct hz_check {
 	uint64_t pack_seen[2 * HZ_POLICY_MAX], pack_reached;
 	uint64_t last_made; /* highest index of an event of the log that made an exhibit that is here */
 	enum hz_grown before[HZ_VERIFY_BEFORE_MAX];
+	size_t nrules;
+	struct hz_vrules rules[HZ_VERIFY_RULES_MAX];
 	size_t nanchors;
 	struct hz_vanchor *anchor; /* HZ_VERIFY_ANCHORS_MAX; NULL where there is none */
 	uint32_t *by_size;         /* the same by log and size */
@@ -240,6 +249,12 @@ struct hz_pack_item;
 HZ_RESULT hz_pack_record(struct hz_check *c, const struct hz_vlog *log, uint64_t index,
     const struct hz_event *e, const struct hz_pack_item *i);
 HZ_RESULT hz_pack_stamps(struct hz_check *c);
+
+/* rules.c: for every file of rules; for every record that is right, with its path; at the end. */
+void hz_rules_file(
+    struct hz_check *c, const struct hz_place *p, const uint8_t sha256[static 32], uint64_t size);
+void hz_rules_record(struct hz_check *c, const struct hz_record *r, const char *path);
+void hz_rules_end(struct hz_check *c);
 
 /* stamps.c, called for every event with its proof; for every event that is right; for every record. */
 void hz_stamp_proof(struct hz_check *c, const struct hz_vlog *log, const uint8_t leaf[static 32],

@@ -293,6 +293,9 @@ member(struct scan *s, const char *path, uint64_t size)
 		f->size = size;
 		memcpy(f->sha256, s->sha256, sizeof f->sha256);
 	}
+	if (p.kind == HZ_KIND_RULES) {
+		hz_rules_file(c, &p, s->sha256, size);
+	}
 	remember(c, &p, hz_walk_at(s->walk));
 	err = list_file(s, &p, path, size);
 	if (err == HZ_OK && p.kind == HZ_KIND_EXHIBIT) {

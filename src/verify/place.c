@@ -198,5 +198,9 @@ hz_place_of(const char *path, struct hz_place *ret_p)
 		record(s, HZ_KIND_RECORD, ret_p);
 	} else if (skip(&s, "data/tags/")) {
 		tags(path, s, ret_p);
+	} else if (skip(&s, "data/rules/") && strlen(s) == 70 && hz_is_hex(s, 64) &&
+		   strcmp(s + 64, ".rules") == 0) {
+		ret_p->kind = HZ_KIND_RULES;
+		memcpy(ret_p->rules, s, 64);
 	}
 }

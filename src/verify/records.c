@@ -286,6 +286,9 @@ disclosed(struct part *x, const uint8_t rec[static 32], const struct hz_record *
 		return hz_fail(HZ_MSG_FORMAT, "it discloses more than proposed tags, or none");
 	}
 	enum hz_err err = json_add(x, r, lists_of(x, r));
+	if (err == HZ_OK && !x->proposed) {
+		hz_rules_record(x->c, r, x->path);
+	}
 	return err == HZ_OK && !x->proposed ? hz_stamp_record(x->c, rec, r, x->path) : err;
 }
 
@@ -394,6 +397,7 @@ all_parts(struct part *x)
 		}
 		if (err == HZ_OK && !x->full && x->part == 0) {
 			json_end(x);
+			hz_rules_end(x->c);
 		}
 	}
 	return err;

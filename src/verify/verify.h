@@ -18,6 +18,7 @@
 #define HZ_VERIFY_NAMED_MAX    1000   /* files named one by one as missing, changed or not listed */
 #define HZ_VERIFY_BEFORE_MAX   256    /* checkpoints from before */
 #define HZ_VERIFY_ANCHORS_MAX  4096   /* time anchors */
+#define HZ_VERIFY_RULES_MAX    256    /* files of rules */
 #define HZ_VERIFY_TEXT_MAX     65536  /* a key, policy or checkpoint from outside */
 
 enum hz_level {
@@ -52,6 +53,7 @@ enum hz_level {
 	X(NO_RECORD, "record-missing", FAILED, N_("a record that an event names is missing"))                \
 	X(RECORDS_JSON, "records-json", FAILED, N_("records.json does not say what the records say"))        \
 	X(TAGS, "tags", FAILED, N_("a list of tags does not say what the records say"))                      \
+	X(RULES, "rules", FAILED, N_("a file of rules is not the one that the records name"))                \
 	X(OPENING, "opening", FAILED,                                                                        \
 	    N_("an opening is not what was committed to when the exhibit was sealed"))                       \
 	X(CONTENT, "content", FAILED, N_("the content is not what was sealed"))                              \

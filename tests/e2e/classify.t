@@ -125,6 +125,32 @@ must_fail 6 "$HIRZ" --vault "$T/none" classify --text "$T/en.txt"
 must_pass "$HIRZ" classify --text "$T/en.txt"
 like "$(cat "$T/out")" '^Rules: .* of the program' 'without rules of its own the program has some'
 
+# --- a word that is never printed
+cat >"$T/quiet.rules" <<'X'
+hirz-rules 1
+name quiet
+version 1
+lang en
+[class act]
+term en struck
+[type attack]
+label.en Attack
+label.ar هجوم
+class act
+term en smashed register=derogatory
+[party north]
+label.en North
+label.ar شمال
+alias en northerners
+[role perpetrator]
+before en class:act @3
+X
+echo 'They smashed it, northerners.' >"$T/quiet.txt"
+must_pass "$HIRZ" classify --rules "$T/quiet.rules" --text "$T/quiet.txt"
+like "$(cat "$T/out")" '^          role by role/perpetrator:1  bytes 5 to 12$' 'a word that is not printed makes a role: its line and place alone'
+must_pass "$HIRZ" --json classify --rules "$T/quiet.rules" --text "$T/quiet.txt"
+is "$(json 'select(.value == "north") | .spans[0].role_cue | [.term, .rule] | @json')" '["","role/perpetrator:1"]' 'for programs too'
+
 # --- a vault
 passphrase "$T/pw"
 HIRZ_PASSPHRASE_FILE=$T/pw
@@ -183,6 +209,35 @@ for q in type:unlawful_attack 'type:unlawful_attack.air' 'party:north' 'type:unl
 done
 must_pass "$HIRZ" --json list party:south
 is "$(json .id)" DM3-000001 'list party:south'
+
+# --- the rules go along with a bundle, and explain its texts again
+fp=$("$HIRZ" --json status | jq -r .fingerprint)
+must_pass "$HIRZ" export C1 --to Court -o "$T/dry.tar" -n
+like "$(cat "$T/out")" '^  rules        small 1, the whole file' 'what would go along is said before'
+must_pass "$HIRZ" --json export C1 --to Court -o "$T/b.tar"
+id=$(json '.rules[0].id')
+is "$(json '[.rules[0].name, .rules[0].version, (.rules | length), .rules[0].size] | @json')" "[\"small\",\"1\",1,$(wc -c <"$rules")]" 'the rules that were used'
+must_pass "$HIRZ_VERIFY" "$T/b.tar" --key "$fp"
+! /usr/bin/python3 -c 'import nacl' 2>/dev/null || must_pass /usr/bin/python3 "$tap_top/tests/lib/both.py" "$HIRZ_VERIFY" "$T/b.tar" --key "$fp"
+mkdir "$T/x"
+tar -C "$T/x" -xf "$T/b.tar"
+bag=$(echo "$T"/x/hirz-*)
+cmp -s "$bag/data/rules/$id.rules" "$rules"
+ok $? 'are in the bundle as they were given'
+like "$(cat "$bag/VERIFY.txt")" 'hirz classify --text data/exhibits/EX/FILE --rules data/rules/ID.rules' 'which says how to use them'
+text=$(grep -rl 'In the morning' "$bag/data/exhibits")
+must_pass env -u HIRZ_VAULT -u HIRZ_PASSPHRASE_FILE "$HIRZ" --json classify --text "$text" --rules "$bag/data/rules/$id.rules"
+json 'select(.type == "tag") | .id + " " + (.spans[] | "\(.start)-\(.end)=\(.rule)")' | sort >"$T/again"
+is "$(json 'select(.type == "tag") | .rules' | sort -u)" "$id" 'they are the same rules'
+jq -r '.records[].fields | to_entries[] | select(.key | startswith("tag.")) | .value' "$bag/data/tags/proposed.json" |
+	awk '{ for (i = 9; i <= NF; i++) print $1 ":" $2 ($3 == "none" ? "" : "@" $3), $i }' | sort >"$T/said"
+is "$(wc -l <"$T/again") $(comm -23 "$T/again" "$T/said" | wc -l)" '6 0' 'and find the very places that the bundle tells'
+is "$(json 'select(.value == "north.air") | .spans[0].role_cue.rule')" role/perpetrator:1 'with the word behind it'
+must_pass "$HIRZ" --json export C1 --to Court -o "$T/without.tar" --no-rules
+is "$(json '.rules | @json')" '[]' 'or they stay'
+is "$(tar -tf "$T/without.tar" | grep -c data/rules/)" 0 'in no file'
+is "$(tar -xOf "$T/without.tar" --wildcards '*/records.json' | grep -c 'rules.sha256')" 0 'and no record'
+must_pass "$HIRZ_VERIFY" "$T/without.tar" --key "$fp"
 
 # --- other rules
 sed 's/^version 1$/version 2/; s/^term ar قصف جوي.*$/term ar قصف جوي/' "$rules" >"$T/two.rules"

@@ -350,28 +350,57 @@ AIR = 'type unlawful_attack.air none stated 700 strong - 0 0-6=type/unlawful_att
 RUSSIA = 'party russia alleged-perpetrator alleged 300 medium a 2 9-15=party/russia:1 20-26=party/russia:1'
 
 
-def build_tagged(hook=lambda what, value: value):
+# In canonical form, so that its id is the hash of these very bytes.
+RULES = '''hirz-rules 1
+name vector
+version 1
+lang en
+[party russia]
+label.en Russia
+label.ar روسيا
+alias en russia
+[role perpetrator]
+before en by
+[type unlawful_attack]
+label.en Attack
+label.ar هجوم
+term en strike
+'''.encode()
+RULES_ID = hashlib.blake2b(RULES, digest_size=32).hexdigest()
+
+
+def build_ruled(hook=lambda what, value: value):
+    """The bundle with tags, and with the rules that gave them: (tar, fingerprint)."""
+    return build_tagged(hook, RULES_ID)
+
+
+def build_tagged(hook=lambda what, value: value, rules=None):
     """A bundle with a tag that a person confirmed, and one that nobody has: (tar, fingerprint)."""
-    v = Vault('tagged ', hook=hook)
+    v = Vault('ruled ' if rules else 'tagged ', hook=hook)
+    apart = {}
     v.event('init', v.member, init=v.init(), keyring=fixed('keyring').hex())
     one = v.seal('letter.txt', b'Strike by Russia, by Russia.\n', 'text/plain; charset=utf-8')
-    rec = v.record('classification', hide=('tag.2', 'classification.when_from'), classification__rules='ab' * 32, classification__engine='hirz',
+    if rules:
+        said = {'rules.name': 'vector', 'rules.version': '1', 'rules.id': rules, 'rules.sha256': sha(RULES).hex(), 'rules.size': len(RULES)}
+        v.event('record', rec=v.record('rules', hide=hook('rules hidden', ()), **hook('rules said', said)))
+        apart['data/rules/%s.rules' % rules] = RULES
+    rec = v.record('classification', hide=('tag.2', 'classification.when_from'), classification__rules=hook('rules named', rules or 'ab' * 32), classification__engine='hirz',
                    classification__text='DM1-000000', classification__tags=2, classification__when_from='2017-04-04', tag__1=AIR, tag__2=RUSSIA)
     v.event('classify-suggest', one[0], rec=rec)
     rid, jwt, parts = v.last
     tags = {}
     for name in hook('apart', ['tag.2']):
         tags[name] = parts[name]
-    apart = hook('apart file', '~'.join([jwt.decode()] + [d for d, _ in tags.values()] + [''])).encode()
+    proposed = hook('apart file', '~'.join([jwt.decode()] + [d for d, _ in tags.values()] + [''])).encode()
     listed = [{'fields': {n: value for n, (_, value) in tags.items()}, 'rid': rid, 'ver': 1}]
     rec = v.record('review', hide=('review.by', 'review.why'), review__tag='type:unlawful_attack.air', review__verdict='confirmed',
                    review__text='DM1-000000', review__by='A person', review__why='He saw it')
     v.event('review', one[0], rec=rec)
     kinds = sorted((r for r in v.disclosed if r['fields'].get('kind') in ('classification', 'review')), key=lambda r: r['rid'])
-    v.stamps = hook('tags', {'data/tags/confirmed.json': canon({'records': kinds, 'v': 1}),
+    v.stamps = hook('tags', {**apart, 'data/tags/confirmed.json': canon({'records': kinds, 'v': 1}),
                              'data/tags/proposed.json': canon({'note': NOTE, 'records': listed, 'v': 1}),
-                             'data/tags/proposed/%s.1.sd-jwt' % rid: apart})
-    return pack(v, [(*one, 'txt')], [0, 1, 2, 3], set(), hook=hook), v.leaf(0).hex()[:32]
+                             'data/tags/proposed/%s.1.sd-jwt' % rid: proposed})
+    return pack(v, [(*one, 'txt')], range(len(v.events)), set(), hook=hook), v.leaf(0).hex()[:32]
 
 
 def other_root(raw):
@@ -617,12 +646,47 @@ TAGGED = {
 }
 
 
+THE_RULES = 'data/rules/%s.rules' % RULES_ID
+
+
+def said_of_rules(**changes):
+    return at('rules said', lambda said: {**said, **{'rules.' + name: value for name, value in changes.items()}})
+
+
+def other_name(files):
+    files['data/rules/%s.rules' % ('cd' * 32)] = files.pop(THE_RULES)
+
+
+# The same for the bundle with rules.
+RULED = {
+    'none': (at('tags', lambda f: f), 'VALID-SIGNED'),
+    'left-out': (at('tags', lambda f: cut(f, THE_RULES)), 'VALID-SIGNED'),
+    'changed': (at('tags', lambda f: f.update({THE_RULES: f[THE_RULES].replace(b'strike', b'strife')})), 'INVALID'),
+    'a-note-more': (at('tags', lambda f: f.update({THE_RULES: f[THE_RULES] + b'# the same id\n'})), 'INVALID'),
+    'empty': (at('tags', lambda f: f.update({THE_RULES: b''})), 'INVALID'),
+    'too-large': (at('tags', lambda f: f.update({THE_RULES: bytes((4 << 20) + 1)})), 'INVALID'),
+    'other-name': (at('tags', other_name), 'INVALID'),
+    'a-second': (at('tags', lambda f: f.update({'data/rules/%s.rules' % ('cd' * 32): RULES})), 'INVALID'),
+    'said-size': (said_of_rules(size=len(RULES) + 1), 'INVALID'),
+    'said-size-words': (said_of_rules(size='0%d' % len(RULES)), 'INVALID'),
+    'said-hash': (said_of_rules(sha256='cd' * 32), 'INVALID'),
+    'said-id': (said_of_rules(id='cd' * 32), 'INVALID'),
+    'hash-hidden': (at('rules hidden', lambda names: ('rules.sha256',)), 'INVALID'),
+    'all-hidden': (at('rules hidden', lambda names: ('kind', 'rules.id', 'rules.name', 'rules.sha256', 'rules.size', 'rules.version')), 'INVALID'),
+    'not-named': (at('rules named', lambda named: 'cd' * 32), 'INVALID'),
+    'record-of-another': (at('disclosures rules', lambda texts: texts[:2]), 'INVALID'),
+    'later': (at('tags', lambda f: f.update({'data/rules/index.json': b'{}'})), 'UNSUPPORTED'),
+    'capitals': (at('tags', lambda f: f.update({THE_RULES.replace(RULES_ID, RULES_ID.upper()): RULES})), 'UNSUPPORTED'),
+}
+OTHERS = {'restored': build_restored, 'stamped': build_stamped, 'tagged': build_tagged, 'ruled': build_ruled}
+
+
 def main(args):
-    if len(args) not in (1, 2) or (len(args) == 2 and args[1] not in VARIANTS and args[1] not in ('restored', 'stamped', 'tagged')):
-        sys.stderr.write('make_bundle.py FILE [restored|stamped|tagged|%s]\n' % '|'.join(VARIANTS))
+    if len(args) not in (1, 2) or (len(args) == 2 and args[1] not in VARIANTS and args[1] not in OTHERS):
+        sys.stderr.write('make_bundle.py FILE [%s|%s]\n' % ('|'.join(OTHERS), '|'.join(VARIANTS)))
         return 2
     variant = args[1] if len(args) == 2 else None
-    made = build_restored() if variant == 'restored' else build_stamped() if variant == 'stamped' else build_tagged() if variant == 'tagged' else build(VARIANTS[variant][0]) if variant else build()
+    made = OTHERS[variant]() if variant in OTHERS else build(VARIANTS[variant][0]) if variant else build()
     with open(args[0], 'wb') as f:
         f.write(made[0])
     print(made[1])

@@ -37,7 +37,7 @@ LISTED = re.compile('|'.join([re.escape(f) for f in FIXED] + [
     rf'{LOG}anchors/{NUM}\.(?:checkpoint|tst|ots|chain\.pem|crls\.pem|ocsp|blocks)',
     'custody/checkpoint\\.cosigned', rf'{LOG}events/{NUM}\.(?:jws|leaf)', rf'{LOG}proofs/{NUM}\.tlog-proof', r'custody/logs/[0-9a-f]{8}/checkpoint',
     rf'custody/openings/{EX}\.txt', rf'data/exhibits/{EX}/[0-9a-f]{{16}}\.[a-z0-9]{{1,8}}',
-    rf'data/records/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt', r'data/tags/(?:confirmed|proposed)\.json', rf'data/tags/proposed/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt']))
+    rf'data/rules/{HEX}\.rules', rf'data/records/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt', r'data/tags/(?:confirmed|proposed)\.json', rf'data/tags/proposed/rc-[0-9a-f]{{32}}\.{NUM}\.sd-jwt']))
 NOTE = 'These tags are proposals of a program. Nobody has confirmed them. They are no findings.'  # [F-9.14]
 # act: roles of which one is needed, members required, members allowed [F-8.2]
 ACTS = {a: (set(r.split()), set(q.split()), set(w.split())) for names, r, q, w in [
@@ -793,6 +793,17 @@ class Bundle:
             path = 'data/tags/%s.json' % name
             need((path in self.files) == bool(made['records']), name + '.json: there without records, or missing')
             need(not made['records'] or self.content(path) == emit(made), name + '.json is not what the records say')
+        self.rules([r['fields'] for r in reading])
+
+    def rules(self, records):
+        """Files of rules are those that a record describes and a classification names [F-9.15]."""
+        for path in sorted(f for f in self.files if f.startswith('data/rules/') and LISTED.fullmatch(f)):
+            with self.stage(path):
+                _, size, digest, _ = self.files[path]
+                said = [r for r in records if r.get('kind') == 'rules' and r.get('rules.id') == path[11:-6]]
+                need(size <= 4 << 20 and said, 'no record says what these rules are, or they are too large')
+                need(all((str(r.get('rules.size')), r.get('rules.sha256')) == (str(size), digest) for r in said), 'other rules than recorded')
+                need(any(r.get('kind') == 'classification' and r.get('classification.rules') == path[11:-6] for r in records), 'no classification names these rules')
 
     def anchors(self):
         ends = {'checkpoint': 0, 'tst': 1, 'ots': 1, 'chain.pem': 2, 'crls.pem': 3, 'ocsp': 4, 'blocks': 5}

@@ -121,7 +121,7 @@ export_gates(void **state)
 	o.case_code = NULL;
 	o.flags = 0x10;
 	fails(hirz_export(v, &o, &x), HIRZ_ERR_UNSUPPORTED, "HZ-E094");
-	o.flags = HIRZ_EXPORT_DRY;
+	o.flags = HIRZ_EXPORT_DRY | HIRZ_EXPORT_NO_RULES;
 	ok(hirz_export(v, &o, &x));
 	assert_int_equal(x.included, 1);
 	assert_int_equal(log_size(v), before);

@@ -332,6 +332,64 @@ tags(void **state)
 	hz_vault_close(&v);
 }
 
+/* Two files of rules, of which the second was used; a third exhibit that no rules read. */
+static void
+rules(void **state)
+{
+	struct hz_vault *v = tagged();
+	struct hz_bundle_result res;
+	struct hz_batch *b = NULL;
+	struct hz_exhibit plain;
+	char p[512], fp[33], id[65];
+	uint8_t other[32] = { 8 };
+	struct hz_new_rules r = { .file = "others", .size = 6, .id = other, .name = "n", .version = "2" };
+	uint32_t no = 0;
+	(void)state;
+	memcpy(fp, hz_vault_info(v)->fingerprint, 33);
+	assert_int_equal(hz_batch_begin(v, &b), HZ_OK);
+	assert_int_equal(hz_batch_rules(b, &r, &no, NULL), HZ_OK);
+	plain = seal_text(b, 0, "other text", 10, NULL);
+	assert_int_equal(hz_batch_finish(&b), HZ_OK);
+
+	/* The file that the classification names, its record, its event; not the other one. A dry run says
+	 * the same. */
+	assert_int_equal(export_all(v, 2, "dry.tar", true, &res), HZ_OK);
+	assert_int_equal(res.rules_count, 1);
+	hz_bundle_result_done(&res);
+	assert_int_equal(export_all(v, 2, "b.tar", false, &res), HZ_OK);
+	assert_int_equal(res.rules_count, 1);
+	assert_string_equal(res.rules[0].version, "1");
+	assert_int_equal(res.rules[0].size, 5);
+	hz_hex(id, res.rules[0].id, 32);
+	hz_bundle_result_done(&res);
+	in_scratch(p, "b.tar");
+	assert_int_equal(verify(p, fp), 0);
+	shell("mkdir '%s/x' && tar -C '%s/x' -xf '%s'", scratch(), scratch(), p);
+	shell("test \"$(cd '%s'/x/*/data/rules && ls)\" = '%s.rules'", scratch(), id);
+	shell("test \"$(cat '%s'/x/*/data/rules/%s.rules)\" = rules", scratch(), id);
+	assert_true(stands_in("\"rules.sha256\":", "data/records/records.json"));
+	shell("rm -r '%s/x'", scratch());
+
+	/* Left out on demand, and where nothing was classified: no file, no record. */
+	uint64_t one[] = { 1 }, two[] = { plain.no };
+	for (int i = 0; i < 2; i++) {
+		char name[512];
+		in_scratch(name, i == 0 ? "c.tar" : "d.tar");
+		struct hz_bundle_opts o = { .exhibits = i == 0 ? one : two,
+			.count = 1,
+			.to = "IIIM",
+			.file = name,
+			.no_rules = i == 0 };
+		assert_int_equal(hz_bundle_write(v, &o, NULL, NULL, &res), HZ_OK);
+		assert_int_equal(res.rules_count, 0);
+		hz_bundle_result_done(&res);
+		assert_int_equal(verify(name, fp), 0);
+		shell("! tar tf '%s' | grep -q data/rules/", name);
+		shell("! tar xOf '%s' --wildcards '*/records.json' | grep -q rules.sha256", name);
+	}
+	hz_vault_close(&v);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -342,6 +400,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(two_logs, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(sealed_to, scratch_make, scratch_drop),
 		cmocka_unit_test_setup_teardown(tags, scratch_make, scratch_drop),
+		cmocka_unit_test_setup_teardown(rules, scratch_make, scratch_drop),
 	};
 	if (argc < 2 || hz_crypto_init() != HZ_OK) {
 		return 1;

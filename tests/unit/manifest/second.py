@@ -99,6 +99,8 @@ def main():
         verdict(*make_bundle.build_stamped(hook)[:2], want, 'a time anchor, ' + name)
     for name, (hook, want) in make_bundle.TAGGED.items():
         verdict(*make_bundle.build_tagged(hook), want, 'tags, ' + name)
+    for name, (hook, want) in make_bundle.RULED.items():
+        verdict(*make_bundle.build_ruled(hook), want, 'rules, ' + name)
     restored()
     command(sys.argv[2], bundle, fingerprint)
     flips(data, fingerprint)

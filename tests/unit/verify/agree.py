@@ -208,6 +208,8 @@ def main():
         both(*make_bundle.build_renewed(lines)[:2], 'a renewal ' + name, want)
     for name, (hook, want) in make_bundle.TAGGED.items():
         both(*make_bundle.build_tagged(hook)[:2], 'tags, ' + name, want)
+    for name, (hook, want) in make_bundle.RULED.items():
+        both(*make_bundle.build_ruled(hook), 'rules, ' + name, want)
     rng = random.Random(20260601)
     compare(((m, fingerprint) for m in mutants(data, rng, count)), 'mutants')
     compare(((m, mine) for m in mutants(new, rng, count // 4)), 'mutants of a continued log')
@@ -217,6 +219,9 @@ def main():
     tagged = make_bundle.build_tagged()
     compare(((m, tagged[1]) for m in mutants(tagged[0], rng, count // 4)), 'mutants of a bundle with tags')
     compare((b[:2] for b in resigned(rng, count // 4, make_bundle.build_tagged)), 'bundles with tags changed before they were signed')
+    ruled = make_bundle.build_ruled()
+    compare(((m, ruled[1]) for m in mutants(ruled[0], rng, count // 8)), 'mutants of a bundle with rules')
+    compare((b[:2] for b in resigned(rng, count // 8, make_bundle.build_ruled)), 'bundles with rules changed before they were signed')
     compare(resigned(rng, count // 2), 'bundles changed before they were signed')
     compare(edited(rng, count), 'bundles with one wrong thing signed')
     HELPER.stdin.close()
