@@ -62,7 +62,9 @@ struct match {
 	uint32_t ref, line, section; /* of USE_ALT; ref as the use says */
 	uint16_t flags;              /* of the alternative */
 	uint8_t use, kind, role, certainty;
+	uint8_t role_d; /* distance of the cue that gave the role */
 	bool dead, weak, passing, ambiguous, partner, denier;
+	bool role_denied; /* that cue is negated */
 	bool in_name; /* a type's term in the name of a party */
 };
 
@@ -149,9 +151,7 @@ struct engine {
 	struct bits *bits;
 	size_t n_bits, cap_bits;
 	size_t *class_seen; /* how often in the whole text */
-	/* role cues: distance to the nearest one, by role and word */
-	uint8_t role_before[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
-	uint8_t role_after[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
+	uint32_t party_at[HZ_CLASSIFY_WORDS]; /* the party named by each word: its number among the matches + 1 */
 	struct bits cue[CUE_COUNT];
 	struct map tally_of;
 	struct map alt_seen; /* tally << 32 | alt; firm ones as FIRM | alt, how often in passing */
@@ -159,7 +159,6 @@ struct engine {
 	size_t n_tallies, cap_tallies, n_date_tallies;
 	unsigned kinds; /* of sections among the matches, a bit each */
 	uint32_t now;   /* stamp of the sets of this sentence */
-	bool has_roles;
 	bool has_cue[CUE_COUNT];
 	bool looked_raw; /* what this word can be hangs on how it is written */
 };
@@ -177,9 +176,9 @@ void date_text(uint32_t ymd, char out[static 11]);
 void date_bounds(uint32_t ymd, char from[static 11], char to[static 11]);
 /* judge.c, roles.c */
 HZ_RESULT judge_sentence(struct engine *e);
-void roles_begin(struct engine *e);
-void role_cue(struct engine *e, const struct line *l, unsigned role, unsigned s, unsigned end);
-void roles_give(struct engine *e, size_t n_parties);
+void roles_begin(struct engine *e, size_t n_parties);
+void role_cue(struct engine *e, const struct line *l, unsigned role, const struct match *cue, bool denied);
+void roles_join(struct engine *e, size_t n_parties, bool end);
 /* The first and the last word within `reach` units of word w. */
 unsigned reach_back(const struct engine *e, unsigned w, unsigned reach);
 unsigned reach_on(const struct engine *e, unsigned w, unsigned reach);

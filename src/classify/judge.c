@@ -643,16 +643,40 @@ find_deniers(struct engine *e, size_t n)
 	}
 }
 
+/* What a match says as a cue of a line of roles; its needs are asked here where the line names a class. */
 static void
-role_line(struct engine *e, const struct match *m, uint32_t line)
+role_line(struct engine *e, const struct match *m, uint32_t line, bool of_class, bool who)
 {
-	role_cue(e, &e->r->lines[line], e->r->sections[e->r->lines[line].section].which, m->s, m->e);
+	const struct line *l = &e->r->lines[line];
+	unsigned role = e->r->sections[l->section].which;
+	if ((role == HZ_ROLE_PERPETRATOR) != who) {
+		return;
+	}
+	for (uint32_t k = 0; of_class && k < l->n_needs; k++) {
+		if (!need_met(e, m, &e->r->needs[l->first_need + k])) {
+			return;
+		}
+	}
+	role_cue(e, l, role, m, who && is_under(e, m, CUE_NEGATED));
 }
 
 static void
-take_roles(struct engine *e)
+role_classes(struct engine *e, const struct match *m, const struct section *x, bool who)
 {
-	roles_begin(e);
+	for (uint32_t k = 0; k < x->n_classes; k++) {
+		for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
+			const struct class_ *class = &e->r->classes[c];
+			for (uint32_t a = 0; a < class->n_roles; a++) {
+				uint32_t alt = e->r->class_roles[class->first_role + a];
+				role_line(e, m, e->r->alts[alt].line, true, who);
+			}
+		}
+	}
+}
+
+static void
+take_roles_of(struct engine *e, bool who)
+{
 	for (size_t i = 0; i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
 		const struct section *x = m->dead ? NULL : &e->r->sections[m->section];
@@ -660,19 +684,55 @@ take_roles(struct engine *e)
 			continue;
 		}
 		if (x->kind == KIND_ROLE) {
-			role_line(e, m, m->line);
+			role_line(e, m, m->line, false, who);
 		}
-		bool named = x->n_classes > 0 && is_in_name(e, m);
-		for (uint32_t k = 0; e->r->n_class_roles > 0 && !named && k < x->n_classes; k++) {
-			for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
-				const struct class_ *class = &e->r->classes[c];
-				for (uint32_t a = 0; a < class->n_roles; a++) {
-					role_line(
-					    e, m, e->r->alts[e->r->class_roles[class->first_role + a]].line);
-				}
-			}
+		if (e->r->n_class_roles > 0 && x->n_classes > 0 && !is_in_name(e, m)) {
+			role_classes(e, m, x, who);
 		}
 	}
+}
+
+static void
+take_roles(struct engine *e, size_t n)
+{
+	roles_begin(e, n);
+	take_roles_of(e, false);
+	roles_join(e, n, false);
+	take_roles_of(e, true);
+	roles_join(e, n, true);
+}
+
+/* Among cues of roles: one inside a longer one that looks to the same side is dropped. */
+static enum hz_err
+drop_short_roles(struct engine *e)
+{
+	size_t n;
+	const struct match *widest[2] = { NULL, NULL };
+	HZ_TRY(select_matches(e, 1U << KIND_ROLE, by_start, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		const struct match **w = &widest[(m->flags & LINE_BEFORE) != 0];
+		if (*w == NULL || m->e > (*w)->e) {
+			*w = m;
+		} else {
+			m->dead = m->s != (*w)->s || m->e != (*w)->e;
+		}
+	}
+	return HZ_OK;
+}
+
+/* The denial is of what another party is said to have done. */
+static bool
+is_of_another(const struct engine *e, const struct match *denier)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		if (!m->dead && m->kind == KIND_PARTY && m->role == HZ_ROLE_PERPETRATOR && !m->denier &&
+		    m->s != denier->s && is_under(e, m, CUE_DENIED)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static enum hz_err
@@ -684,7 +744,7 @@ say_party(struct engine *e, const struct match *m, bool act)
 	}
 	HZ_TRY(tally_match(e, m, m->section, HZ_ROLE_SOURCE, HZ_CERTAIN_STATED));
 	if (role == HZ_ROLE_SOURCE || role == HZ_ROLE_NONE) {
-		if (!act) {
+		if (!act || is_of_another(e, m)) {
 			return HZ_OK;
 		}
 		role = HZ_ROLE_PERPETRATOR;
@@ -697,6 +757,9 @@ static enum hz_err
 take_parties(struct engine *e, bool act)
 {
 	size_t n;
+	if ((e->kinds & (1U << KIND_PARTY)) != 0) {
+		HZ_TRY(drop_short_roles(e));
+	}
 	HZ_TRY(select_matches(e, 1U << KIND_PARTY | 1U << KIND_PLACE, by_start, &n));
 	if (n == 0) {
 		return HZ_OK;
@@ -705,8 +768,7 @@ take_parties(struct engine *e, bool act)
 	drop_twins(e, n);
 	find_shared(e, n);
 	find_deniers(e, n);
-	take_roles(e);
-	roles_give(e, n);
+	take_roles(e, n);
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
 		bool party = m->kind == KIND_PARTY;
@@ -715,6 +777,7 @@ take_parties(struct engine *e, bool act)
 		}
 		give_certainty(e, m, party);
 		if (party) {
+			m->certainty = m->role_denied ? HZ_CERTAIN_DENIED : m->certainty;
 			HZ_TRY(say_party(e, m, act));
 		} else {
 			HZ_TRY(tally_match(e, m, m->section, HZ_ROLE_NONE, HZ_CERTAIN_STATED));

@@ -1,64 +1,58 @@
-/* What a party is in a sentence: the nearest cue says it. At the same distance a source comes before a place
- * or its control, that before a target, that before who did it. */
+/* What a party is in a sentence. A cue speaks of one party on its side, the nearest, and of those joined to it;
+ * of several cues the nearest one decides. At the same distance a source comes before what takes a party out of
+ * the sentence, that before a place or its control, that before a target, that before who did it.
+ *
+ * Who did it is asked last: a cue of that passes over a party that has a nearer cue of its own, so that
+ * "X near the border with Y shot at them" and "an attack by X on Y killed ten" are of X. */
 #include "classify/engine.h"
 
 #include <string.h>
 
 #define FAR 255U
 
+/* The parties of the sentence: e->order[0..n), sorted by start. */
 void
-roles_begin(struct engine *e)
+roles_begin(struct engine *e, size_t n)
 {
-	e->has_roles = false;
-}
-
-static void
-nearer(uint8_t *d, unsigned distance)
-{
-	if (distance < *d) {
-		*d = (uint8_t)distance;
-	}
-}
-
-/* A cue on s..end: notes its distance at the words that it reaches. */
-void
-role_cue(struct engine *e, const struct line *l, unsigned role, unsigned s, unsigned end)
-{
-	if (!e->has_roles) {
-		for (size_t k = 0; k <= HZ_ROLE_SOURCE; k++) {
-			memset(e->role_before[k], FAR, e->n_words);
-			memset(e->role_after[k], FAR, e->n_words);
+	memset(e->party_at, 0, e->n_words * sizeof *e->party_at);
+	for (size_t i = 0; i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		if (m->dead || m->kind != KIND_PARTY) {
+			continue;
 		}
-		e->has_roles = true;
-	}
-	bool clause = (l->flags & LINE_CLAUSE) != 0;
-	unsigned last = (l->flags & LINE_BEFORE) != 0 ? reach_on(e, end, l->reach) : end;
-	for (unsigned w = end + 1; w <= last && !(clause && e->words[w].clause); w++) {
-		nearer(&e->role_before[role][w], (unsigned)(e->unit[w] - e->unit[end]));
-	}
-	unsigned first = (l->flags & LINE_AFTER) != 0 ? reach_back(e, s, l->reach) : s;
-	for (unsigned w = s; w > first && !(clause && e->words[w].clause); w--) {
-		nearer(&e->role_after[role][w - 1], (unsigned)(e->unit[s] - e->unit[w - 1]));
-	}
-}
-
-static enum hz_role
-nearest(const struct engine *e, const struct match *m)
-{
-	static const enum hz_role order[] = { HZ_ROLE_SOURCE, HZ_ROLE_LOCATION, HZ_ROLE_TARGET,
-		HZ_ROLE_PERPETRATOR };
-	enum hz_role role = HZ_ROLE_NONE;
-	unsigned best = FAR;
-	for (size_t i = 0; i < 4; i++) {
-		unsigned before = e->role_before[order[i]][m->s];
-		unsigned after = e->role_after[order[i]][m->e];
-		unsigned d = before < after ? before : after;
-		if (d < best) {
-			best = d;
-			role = order[i];
+		m->role = HZ_ROLE_NONE;
+		m->role_d = FAR;
+		m->role_denied = false;
+		for (unsigned w = m->s; w <= m->e; w++) {
+			if (e->party_at[w] == 0) {
+				e->party_at[w] = e->order[i] + 1;
+			}
 		}
 	}
-	return role;
+}
+
+static unsigned
+rank(unsigned role)
+{
+	static const uint8_t ranks[] = { [HZ_ROLE_SOURCE] = 0,
+		[HZ_ROLE_NONE] = 1,
+		[HZ_ROLE_LOCATION] = 2,
+		[HZ_ROLE_TARGET] = 3,
+		[HZ_ROLE_PERPETRATOR] = 4 };
+	return ranks[role];
+}
+
+/* False where a nearer cue has said something else already. */
+static bool
+give(struct match *m, unsigned role, unsigned d, bool denied)
+{
+	if (d > m->role_d || (d == m->role_d && rank(role) > rank(m->role))) {
+		return m->role == role;
+	}
+	m->role = (uint8_t)role;
+	m->role_d = (uint8_t)(d < FAR ? d : FAR - 1);
+	m->role_denied = denied;
+	return true;
 }
 
 static bool
@@ -68,31 +62,194 @@ is_and(const uint64_t key[2])
 	       key_is(key, KEY1(0x648), KEY_ARABIC(1)) || key_is(key, KEY2(0x627, 0x648), KEY_ARABIC(2));
 }
 
-/* "X and Y", "X, Y": the second is what the first is, unless a cue of its own says something else. */
+/* "and", "then", ثم: a verb behind it has the subject of the one before. */
 static bool
-is_joined(const struct engine *e, const struct match *a, const struct match *b)
+is_then(const struct word *w)
 {
-	if (b->s == a->e + 1) {
-		return e->words[b->s].conj || e->words[b->s].clause;
-	}
-	return b->s == a->e + 2 && is_and(e->words[a->e + 1].key);
+	return is_and(w->key) || key_is(w->key, KEY4('t', 'h', 'e', 'n'), KEY_LATIN(4)) ||
+	       key_is(w->key, KEY2(0x62B, 0x645), KEY_ARABIC(2));
 }
 
-void
-roles_give(struct engine *e, size_t n)
+/* Who, that, which, الذي, التي, الذين: a verb behind it has its subject right before it. */
+static bool
+is_relative(const struct word *w)
 {
-	const struct match *last = NULL; /* the party before, or one with the same words */
-	for (size_t i = 0; e->has_roles && i < n; i++) {
+	static const uint64_t words[][2] = { { KEY3('w', 'h', 'o'), KEY_LATIN(3) },
+		{ KEY4('t', 'h', 'a', 't'), KEY_LATIN(4) },
+		{ KEY4('w', 'h', 'i', 'c') | KEY1('h') << 32, KEY_LATIN(5) },
+		{ KEY4(0x627, 0x644, 0x630, 0x64A), KEY_ARABIC(4) },
+		{ KEY4(0x627, 0x644, 0x62A, 0x64A), KEY_ARABIC(4) },
+		{ KEY4(0x627, 0x644, 0x630, 0x64A) | KEY1(0x646) << 32, KEY_ARABIC(5) } };
+	bool found = false;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		found = found || key_is(w->key, words[i][0], words[i][1]);
+	}
+	return found;
+}
+
+static bool
+is_the(const uint64_t key[2])
+{
+	return key_is(key, KEY3('t', 'h', 'e'), KEY_LATIN(3));
+}
+
+enum joint { JOINT_NO, JOINT_COMMA, JOINT_AND };
+/* "X and Y", "X and the Y", "X, Y". */
+static enum joint
+joint_of(const struct engine *e, const struct match *a, const struct match *b)
+{
+	unsigned next = a->e + 1U;
+	bool the = b->s > next && is_the(e->words[b->s - 1].key);
+	unsigned s = b->s - (the ? 1U : 0U);
+	if (s == next) {
+		return e->words[s].conj && !the ? JOINT_AND : e->words[s].clause ? JOINT_COMMA : JOINT_NO;
+	}
+	return s == next + 1 && is_and(e->words[next].key) ? JOINT_AND : JOINT_NO;
+}
+
+/* What a cue says on its way from party to party. */
+struct way {
+	unsigned role, flags, from; /* from: the word of the cue that it goes out from */
+	unsigned near;              /* a party that ends before this word is the subject without a doubt */
+	bool denied, done;
+	bool chain; /* the verb goes on from another one: what that was done to is not its subject */
+	struct match *first;
+};
+
+static void
+meet(struct engine *e, struct way *w, struct match *m)
+{
+	unsigned to = m->s > w->from ? m->s : m->e;
+	unsigned d = m->s > w->from ? (unsigned)(e->unit[to] - e->unit[w->from])
+				    : (unsigned)(e->unit[w->from] - e->unit[to]);
+	d = w->near == m->e + 1U ? 0 : d;
+	if (w->chain && d > 0 && m->role == HZ_ROLE_TARGET && m->role_d < FAR) {
+		return;
+	}
+	if ((w->flags & (LINE_OF_FIRST | LINE_OF_SECOND)) == 0) {
+		w->done = give(m, w->role, d, w->denied) || w->role != HZ_ROLE_PERPETRATOR;
+		return;
+	}
+	if (w->first == NULL) {
+		w->first = m;
+		return;
+	}
+	if (joint_of(e, w->first, m) == JOINT_AND) {
+		return;
+	}
+	w->done = true;
+	if ((w->flags & LINE_OF_SECOND) != 0) {
+		(void)give(m, w->role, d, w->denied);
+	} else {
+		(void)give(w->first, w->role, (unsigned)(e->unit[w->first->s] - e->unit[w->from]), w->denied);
+	}
+}
+
+static void
+go_on(struct engine *e, struct way *w, const struct line *l)
+{
+	unsigned last = reach_on(e, w->from, l->reach);
+	for (unsigned i = w->from + 1; i <= last && !w->done; i++) {
+		if ((l->flags & LINE_CLAUSE) != 0 && e->words[i].clause) {
+			return;
+		}
+		if (e->party_at[i] != 0) {
+			struct match *m = &e->matches[e->party_at[i] - 1];
+			meet(e, w, m);
+			i = m->e;
+		}
+	}
+}
+
+/* Back to the subject of what begins at `from`. It stands in the same clause; in the one before where this one
+ * begins with the verb ("entered the town, killed three", "and burned"); or before what stands between two
+ * commas ("X, backed by Y, bombed"). */
+static void
+go_back(struct engine *e, struct way *w, const struct line *l)
+{
+	unsigned first = reach_back(e, w->from, l->reach);
+	bool clause = (l->flags & LINE_CLAUSE) != 0;
+	unsigned start = w->from; /* of the verb with the words that tie it to what stands before it */
+	bool relative = start > 0 && !e->words[start].clause && is_relative(&e->words[start - 1]);
+	start -= relative;
+	while (start > 0 && !e->words[start].clause && is_then(&e->words[start - 1])) {
+		start--;
+	}
+	bool verb_first = e->words[start].clause;
+	unsigned marks = e->words[w->from].clause;
+	if (w->role == HZ_ROLE_PERPETRATOR) {
+		w->near = relative ? start : UINT32_MAX;
+		w->chain = verb_first || start < w->from || e->words[w->from].conj;
+	}
+	for (unsigned i = w->from; i > first && !w->done; i--) {
+		const struct word *word = &e->words[i - 1];
+		if (e->party_at[i - 1] != 0 && !(clause && marks == 1 && !verb_first)) {
+			struct match *m = &e->matches[e->party_at[i - 1] - 1];
+			if (m->e < w->from) {
+				meet(e, w, m);
+				i = m->s + 1U;
+				word = &e->words[m->s];
+			}
+		}
+		marks += word->clause;
+		if (clause && marks > 2) {
+			return;
+		}
+	}
+}
+
+/* A cue on s..end. */
+void
+role_cue(struct engine *e, const struct line *l, unsigned role, const struct match *cue, bool denied)
+{
+	struct way on = { .role = role, .near = UINT32_MAX, .flags = l->flags, .from = cue->e, .denied = denied };
+	struct way back = { .role = role, .near = UINT32_MAX, .flags = l->flags, .from = cue->s, .denied = denied };
+	if ((l->flags & LINE_BEFORE) != 0) {
+		go_on(e, &on, l);
+	}
+	if ((l->flags & LINE_AFTER) != 0) {
+		go_back(e, &back, l);
+	}
+}
+
+static void
+take_from(struct match *m, const struct match *other)
+{
+	m->role = other->role;
+	m->role_d = other->role_d;
+	m->role_denied = other->role_denied;
+}
+
+/* Joined parties share what is said of one of them, where nothing is said of the other: first forward ("by X
+ * and Y"), in the end also backward ("X and Y bombed"). A comma alone joins in the end only. */
+void
+roles_join(struct engine *e, size_t n, bool end)
+{
+	const struct match *last = NULL;
+	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
 		if (m->dead || m->kind != KIND_PARTY) {
 			continue;
 		}
-		m->role = (uint8_t)nearest(e, m);
-		if (m->role == HZ_ROLE_NONE && last != NULL) {
-			bool same = last->s == m->s && last->e == m->e;
-			if (same || is_joined(e, last, m)) {
-				m->role = last->role;
-			}
+		bool same = last != NULL && last->s == m->s && last->e == m->e;
+		enum joint joint = last == NULL || same ? JOINT_NO : joint_of(e, last, m);
+		if (same || (m->role_d == FAR && joint != JOINT_NO && (end || joint == JOINT_AND))) {
+			take_from(m, last);
+		}
+		last = m;
+	}
+	bool by_and = false; /* the last one is joined by "and" to the one behind it */
+	last = NULL;
+	for (size_t i = n; end && i-- > 0;) {
+		struct match *m = &e->matches[e->order[i]];
+		if (m->dead || m->kind != KIND_PARTY) {
+			continue;
+		}
+		bool same = last != NULL && last->s == m->s && last->e == m->e;
+		enum joint joint = last == NULL || same ? JOINT_NO : joint_of(e, m, last);
+		by_and = same ? by_and : joint == JOINT_AND || (joint == JOINT_COMMA && by_and);
+		if (same || (by_and && m->role_d == FAR)) {
+			take_from(m, last);
 		}
 		last = m;
 	}
