@@ -643,13 +643,22 @@ find_deniers(struct engine *e, size_t n)
 	}
 }
 
+/* Languages differ in where a subject stands: a line that names a class is of the terms of its language. */
+static bool
+same_language(const struct line *role, const struct line *term)
+{
+	return strcmp(role->lang, term->lang) == 0 || strcmp(role->lang, "any") == 0 ||
+	       strcmp(term->lang, "any") == 0;
+}
+
 /* What a match says as a cue of a line of roles; its needs are asked here where the line names a class. */
 static void
 role_line(struct engine *e, const struct match *m, uint32_t line, bool of_class, bool who)
 {
 	const struct line *l = &e->r->lines[line];
 	unsigned role = e->r->sections[l->section].which;
-	if ((role == HZ_ROLE_PERPETRATOR) != who) {
+	if ((role == HZ_ROLE_PERPETRATOR) != who ||
+	    (of_class && !same_language(l, &e->r->lines[m->line]))) {
 		return;
 	}
 	for (uint32_t k = 0; of_class && k < l->n_needs; k++) {
