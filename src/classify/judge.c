@@ -267,6 +267,20 @@ clause_start(const struct engine *e, unsigned from, unsigned to)
 	return i;
 }
 
+/* "Not X but Y": what is behind it is not negated. */
+static unsigned
+contrast(const struct engine *e, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i <= to; i++) {
+		const uint64_t *key = e->words[i].key;
+		if (key_is(key, KEY3('b', 'u', 't'), KEY_LATIN(3)) ||
+		    key_is(key, KEY2(0x628, 0x644), KEY_ARABIC(2))) {
+			return i - 1;
+		}
+	}
+	return to;
+}
+
 static void
 spread_cue(struct engine *e, const struct match *m)
 {
@@ -278,6 +292,9 @@ spread_cue(struct engine *e, const struct match *m)
 	if ((l->flags & LINE_CLAUSE) != 0) {
 		last = clause_end(e, m->e + 1U, last);
 		first = clause_start(e, m->s, first);
+	}
+	if (cue == CUE_NEGATED) {
+		last = contrast(e, m->e + 1U, last);
 	}
 	bits_set(&e->cue[cue], m->s, last);
 	if (back) {
