@@ -65,7 +65,7 @@ struct match {
 	uint8_t role_d; /* distance of the cue that gave the role */
 	bool dead, weak, passing, ambiguous, partner, denier;
 	bool role_denied; /* that cue is negated */
-	bool in_name; /* a type's term in the name of a party */
+	bool in_name;     /* a type's term in the name of a party */
 };
 
 /* Words of a text, sentence by sentence. */
@@ -151,7 +151,8 @@ struct engine {
 	struct bits *bits;
 	size_t n_bits, cap_bits;
 	size_t *class_seen; /* how often in the whole text */
-	uint32_t party_at[HZ_CLASSIFY_WORDS]; /* the party named by each word: its number among the matches + 1 */
+	uint32_t
+	    party_at[HZ_CLASSIFY_WORDS]; /* the party named by each word: its number among the matches + 1 */
 	struct bits cue[CUE_COUNT];
 	struct map tally_of;
 	struct map alt_seen; /* tally << 32 | alt; firm ones as FIRM | alt, how often in passing */
@@ -176,9 +177,12 @@ void date_text(uint32_t ymd, char out[static 11]);
 void date_bounds(uint32_t ymd, char from[static 11], char to[static 11]);
 /* judge.c, roles.c */
 HZ_RESULT judge_sentence(struct engine *e);
-void roles_begin(struct engine *e, size_t n_parties);
-void role_cue(struct engine *e, const struct line *l, unsigned role, const struct match *cue, bool denied);
-void roles_join(struct engine *e, size_t n_parties, bool end);
+bool need_met(const struct engine *e, const struct match *m, const struct need *n);
+bool is_under(const struct engine *e, const struct match *m, enum cue cue);
+/* Part of a name of more than one word. */
+bool is_in_name(const struct engine *e, const struct match *m);
+void roles_take(struct engine *e, size_t n_parties);
+void roles_drop_inner(struct engine *e, size_t n_cues);
 /* The first and the last word within `reach` units of word w. */
 unsigned reach_back(const struct engine *e, unsigned w, unsigned reach);
 unsigned reach_on(const struct engine *e, unsigned w, unsigned reach);

@@ -218,7 +218,7 @@ mark_classes(struct engine *e)
 	return HZ_OK;
 }
 
-static bool
+bool
 need_met(const struct engine *e, const struct match *m, const struct need *n)
 {
 	unsigned window = n->window == NEED_SENTENCE ? HZ_CLASSIFY_WORDS : n->window;
@@ -445,7 +445,7 @@ take_cues(struct engine *e)
 	return HZ_OK;
 }
 
-static bool
+bool
 is_under(const struct engine *e, const struct match *m, enum cue cue)
 {
 	return e->has_cue[cue] && bits_any(&e->cue[cue], m->s, m->e);
@@ -504,7 +504,7 @@ find_names(struct engine *e)
 }
 
 /* Part of a name of more than one word: its unit holds more than the match. */
-static bool
+bool
 is_in_name(const struct engine *e, const struct match *m)
 {
 	unsigned u = e->unit[m->s];
@@ -660,93 +660,6 @@ find_deniers(struct engine *e, size_t n)
 	}
 }
 
-/* Languages differ in where a subject stands: a line that names a class is of the terms of its language. */
-static bool
-same_language(const struct line *role, const struct line *term)
-{
-	return strcmp(role->lang, term->lang) == 0 || strcmp(role->lang, "any") == 0 ||
-	       strcmp(term->lang, "any") == 0;
-}
-
-/* What a match says as a cue of a line of roles; its needs are asked here where the line names a class. */
-static void
-role_line(struct engine *e, const struct match *m, uint32_t line, bool of_class, bool who)
-{
-	const struct line *l = &e->r->lines[line];
-	unsigned role = e->r->sections[l->section].which;
-	if ((role == HZ_ROLE_PERPETRATOR) != who ||
-	    (of_class && !same_language(l, &e->r->lines[m->line]))) {
-		return;
-	}
-	for (uint32_t k = 0; of_class && k < l->n_needs; k++) {
-		if (!need_met(e, m, &e->r->needs[l->first_need + k])) {
-			return;
-		}
-	}
-	role_cue(e, l, role, m, who && is_under(e, m, CUE_NEGATED));
-}
-
-static void
-role_classes(struct engine *e, const struct match *m, const struct section *x, bool who)
-{
-	for (uint32_t k = 0; k < x->n_classes; k++) {
-		for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
-			const struct class_ *class = &e->r->classes[c];
-			for (uint32_t a = 0; a < class->n_roles; a++) {
-				uint32_t alt = e->r->class_roles[class->first_role + a];
-				role_line(e, m, e->r->alts[alt].line, true, who);
-			}
-		}
-	}
-}
-
-static void
-take_roles_of(struct engine *e, bool who)
-{
-	for (size_t i = 0; i < e->n_matches; i++) {
-		const struct match *m = &e->matches[i];
-		const struct section *x = m->dead ? NULL : &e->r->sections[m->section];
-		if (x == NULL) {
-			continue;
-		}
-		if (x->kind == KIND_ROLE) {
-			role_line(e, m, m->line, false, who);
-		}
-		if (e->r->n_class_roles > 0 && x->n_classes > 0 && !is_in_name(e, m)) {
-			role_classes(e, m, x, who);
-		}
-	}
-}
-
-static void
-take_roles(struct engine *e, size_t n)
-{
-	roles_begin(e, n);
-	take_roles_of(e, false);
-	roles_join(e, n, false);
-	take_roles_of(e, true);
-	roles_join(e, n, true);
-}
-
-/* Among cues of roles: one inside a longer one that looks to the same side is dropped. */
-static enum hz_err
-drop_short_roles(struct engine *e)
-{
-	size_t n;
-	const struct match *widest[2] = { NULL, NULL };
-	HZ_TRY(select_matches(e, 1U << KIND_ROLE, by_start, &n));
-	for (size_t i = 0; i < n; i++) {
-		struct match *m = &e->matches[e->order[i]];
-		const struct match **w = &widest[(m->flags & LINE_BEFORE) != 0];
-		if (*w == NULL || m->e > (*w)->e) {
-			*w = m;
-		} else {
-			m->dead = m->s != (*w)->s || m->e != (*w)->e;
-		}
-	}
-	return HZ_OK;
-}
-
 /* The denial is of what another party is said to have done. */
 static bool
 is_of_another(const struct engine *e, const struct match *denier)
@@ -784,7 +697,8 @@ take_parties(struct engine *e, bool act)
 {
 	size_t n;
 	if ((e->kinds & (1U << KIND_PARTY)) != 0) {
-		HZ_TRY(drop_short_roles(e));
+		HZ_TRY(select_matches(e, 1U << KIND_ROLE, by_start, &n));
+		roles_drop_inner(e, n);
 	}
 	HZ_TRY(select_matches(e, 1U << KIND_PARTY | 1U << KIND_PLACE, by_start, &n));
 	if (n == 0) {
@@ -794,7 +708,7 @@ take_parties(struct engine *e, bool act)
 	drop_twins(e, n);
 	find_shared(e, n);
 	find_deniers(e, n);
-	take_roles(e, n);
+	roles_take(e, n);
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
 		bool party = m->kind == KIND_PARTY;

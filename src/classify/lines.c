@@ -61,7 +61,8 @@ says(const struct token *t, const char *key, struct token *ret_value)
 static bool
 is_option(const struct token *t)
 {
-	static const char *const words[] = { "exact", "verb", "raw", "weak", "lead", "clause", "of-first", "of-second" };
+	static const char *const words[] = { "exact", "verb", "raw", "weak", "lead", "clause", "of-first",
+		"of-second" };
 	static const char *const keys[] = { "w=", "need=", "not=", "register=", "valid=", "@" };
 	struct token v;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

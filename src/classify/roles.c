@@ -1,6 +1,6 @@
-/* What a party is in a sentence. A cue speaks of one party on its side, the nearest, and of those joined to it;
- * of several cues the nearest one decides. At the same distance a source comes before what takes a party out of
- * the sentence, that before a place or its control, that before a target, that before who did it.
+/* What a party is in a sentence. A cue speaks of one party on its side, the nearest, and of those joined to
+ * it; of several cues the nearest one decides. At the same distance a source comes before what takes a party
+ * out of the sentence, that before a place or its control, that before a target, that before who did it.
  *
  * Who did it is asked last: a cue of that passes over a party that has a nearer cue of its own, so that
  * "X near the border with Y shot at them" and "an attack by X on Y killed ten" are of X. */
@@ -10,9 +10,8 @@
 
 #define FAR 255U
 
-/* The parties of the sentence: e->order[0..n), sorted by start. */
-void
-roles_begin(struct engine *e, size_t n)
+static void
+begin(struct engine *e, size_t n)
 {
 	memset(e->party_at, 0, e->n_words * sizeof *e->party_at);
 	for (size_t i = 0; i < n; i++) {
@@ -161,9 +160,9 @@ go_on(struct engine *e, struct way *w, const struct line *l)
 	}
 }
 
-/* Back to the subject of what begins at `from`. It stands in the same clause; in the one before where this one
- * begins with the verb ("entered the town, killed three", "and burned"); or before what stands between two
- * commas ("X, backed by Y, bombed"). */
+/* Back to the subject of what begins at `from`. It stands in the same clause; in the one before where this
+ * one begins with the verb ("entered the town, killed three", "and burned"); or before what stands between
+ * two commas ("X, backed by Y, bombed"). */
 static void
 go_back(struct engine *e, struct way *w, const struct line *l)
 {
@@ -198,12 +197,15 @@ go_back(struct engine *e, struct way *w, const struct line *l)
 	}
 }
 
-/* A cue on s..end. */
-void
+static void
 role_cue(struct engine *e, const struct line *l, unsigned role, const struct match *cue, bool denied)
 {
-	struct way on = { .role = role, .near = UINT32_MAX, .flags = l->flags, .from = cue->e, .denied = denied };
-	struct way back = { .role = role, .near = UINT32_MAX, .flags = l->flags, .from = cue->s, .denied = denied };
+	struct way on = {
+		.role = role, .near = UINT32_MAX, .flags = l->flags, .from = cue->e, .denied = denied
+	};
+	struct way back = {
+		.role = role, .near = UINT32_MAX, .flags = l->flags, .from = cue->s, .denied = denied
+	};
 	if ((l->flags & LINE_BEFORE) != 0) {
 		go_on(e, &on, l);
 	}
@@ -222,8 +224,8 @@ take_from(struct match *m, const struct match *other)
 
 /* Joined parties share what is said of one of them, where nothing is said of the other: first forward ("by X
  * and Y"), in the end also backward ("X and Y bombed"). A comma alone joins in the end only. */
-void
-roles_join(struct engine *e, size_t n, bool end)
+static void
+join(struct engine *e, size_t n, bool end)
 {
 	const struct match *last = NULL;
 	for (size_t i = 0; i < n; i++) {
@@ -252,5 +254,90 @@ roles_join(struct engine *e, size_t n, bool end)
 			take_from(m, last);
 		}
 		last = m;
+	}
+}
+
+/* Languages differ in where a subject stands: a line that names a class is of the terms of its language. */
+static bool
+same_language(const struct line *role, const struct line *term)
+{
+	return strcmp(role->lang, term->lang) == 0 || strcmp(role->lang, "any") == 0 ||
+	       strcmp(term->lang, "any") == 0;
+}
+
+/* What a match says as a cue of a line of roles; its needs are asked here where the line names a class. */
+static void
+role_line(struct engine *e, const struct match *m, uint32_t line, bool of_class, bool who)
+{
+	const struct line *l = &e->r->lines[line];
+	unsigned role = e->r->sections[l->section].which;
+	if ((role == HZ_ROLE_PERPETRATOR) != who || (of_class && !same_language(l, &e->r->lines[m->line]))) {
+		return;
+	}
+	for (uint32_t k = 0; of_class && k < l->n_needs; k++) {
+		if (!need_met(e, m, &e->r->needs[l->first_need + k])) {
+			return;
+		}
+	}
+	role_cue(e, l, role, m, who && is_under(e, m, CUE_NEGATED));
+}
+
+static void
+role_classes(struct engine *e, const struct match *m, const struct section *x, bool who)
+{
+	for (uint32_t k = 0; k < x->n_classes; k++) {
+		for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
+			const struct class_ *class = &e->r->classes[c];
+			for (uint32_t a = 0; a < class->n_roles; a++) {
+				uint32_t alt = e->r->class_roles[class->first_role + a];
+				role_line(e, m, e->r->alts[alt].line, true, who);
+			}
+		}
+	}
+}
+
+static void
+take_roles_of(struct engine *e, bool who)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		const struct section *x = m->dead ? NULL : &e->r->sections[m->section];
+		if (x == NULL) {
+			continue;
+		}
+		if (x->kind == KIND_ROLE) {
+			role_line(e, m, m->line, false, who);
+		}
+		if (e->r->n_class_roles > 0 && x->n_classes > 0 && !is_in_name(e, m)) {
+			role_classes(e, m, x, who);
+		}
+	}
+}
+
+/* The parties are e->order[0..n), sorted by start. */
+void
+roles_take(struct engine *e, size_t n)
+{
+	begin(e, n);
+	take_roles_of(e, false);
+	join(e, n, false);
+	take_roles_of(e, true);
+	join(e, n, true);
+}
+
+/* Of the cues of roles, e->order[0..n) by start: one inside a longer one that looks to the same side is
+ * dropped. */
+void
+roles_drop_inner(struct engine *e, size_t n)
+{
+	const struct match *widest[2] = { NULL, NULL };
+	for (size_t i = 0; i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		const struct match **w = &widest[(m->flags & LINE_BEFORE) != 0];
+		if (*w == NULL || m->e > (*w)->e) {
+			*w = m;
+		} else {
+			m->dead = m->s != (*w)->s || m->e != (*w)->e;
+		}
 	}
 }

@@ -1,11 +1,12 @@
-/* What a careful reader says of who did what to whom, in sentences as documenters and witnesses write them, with
- * each of the parties in turn: the roles hang on the grammar, never on the name. For the shipped rules. */
+/* What a careful reader says of who did what to whom, in sentences as documenters and witnesses write them,
+ * with each of the parties in turn: the roles hang on the grammar, never on the name. For the shipped rules.
+ */
 #include "tests.h"
 
 #include <stdio.h>
 
-/* p did it, d did it and denies it or is said not to have, t was hit, l held the place or was there, s says it;
- * nothing of these: named only. */
+/* p did it, d did it and denies it or is said not to have, t was hit, l held the place or was there, s says
+ * it; nothing of these: named only. */
 struct sentence {
 	const char *text, *a, *b;
 };
@@ -72,7 +73,8 @@ static const struct sentence en[] = {
 	{ "The prisoners were shot on the orders of {A}.", "p", "" },
 	{ "Officers of {A} were present at interrogations in which torture was used.", "p", "" },
 	{ "The executioner was identified as a man from {A}.", "p", "" },
-	{ "A video shows members of a {A} component militia, the Northern Battalion, torturing a man.", "p", "" },
+	{ "A video shows members of a {A} component militia, the Northern Battalion, torturing a man.", "p",
+	    "" },
 	/* who says it */
 	{ "{A} said that {B} had shelled the hospital.", "s", "p" },
 	{ "According to {A}, {B} shelled the hospital.", "s", "p" },
@@ -206,8 +208,7 @@ letters_of(const struct hz_tags *t, const char *id, char out[static 8])
 		const struct hz_tag *x = &t->v[i];
 		bool own = strncmp(x->value, id, n) == 0 && (x->value[n] == '\0' || x->value[n] == '.');
 		if (x->axis == HZ_AXIS_PARTY && own && letters[x->role] != 0) {
-			bool denied =
-			    x->role == HZ_ROLE_PERPETRATOR && x->certainty == HZ_CERTAIN_DENIED;
+			bool denied = x->role == HZ_ROLE_PERPETRATOR && x->certainty == HZ_CERTAIN_DENIED;
 			has[(denied ? 'd' : letters[x->role]) - 'a'] = true;
 		}
 	}
