@@ -222,6 +222,13 @@ take_from(struct match *m, const struct match *other)
 	m->role_denied = other->role_denied;
 }
 
+/* "Y and its allies". */
+static bool
+and_behind(const struct engine *e, const struct match *m)
+{
+	return m->e + 1U < e->n_words && is_and(e->words[m->e + 1].key);
+}
+
 /* Joined parties share what is said of one of them, where nothing is said of the other: first forward ("by X
  * and Y"), in the end also backward ("X and Y bombed"). A comma alone joins in the end only. */
 static void
@@ -249,7 +256,9 @@ join(struct engine *e, size_t n, bool end)
 		}
 		bool same = last != NULL && last->s == m->s && last->e == m->e;
 		enum joint joint = last == NULL || same ? JOINT_NO : joint_of(e, m, last);
-		by_and = same ? by_and : joint == JOINT_AND || (joint == JOINT_COMMA && by_and);
+		by_and =
+		    same ? by_and
+			 : joint == JOINT_AND || (joint == JOINT_COMMA && (by_and || and_behind(e, last)));
 		if (same || (by_and && m->role_d == FAR)) {
 			take_from(m, last);
 		}
