@@ -65,6 +65,7 @@ struct match {
 	uint8_t role_d; /* distance of the cue that gave the role */
 	bool dead, weak, passing, ambiguous, partner, denier;
 	bool role_denied; /* that cue is negated */
+	bool denies_it;   /* what it denies is only pointed at: "denied it" */
 	bool in_name;     /* a type's term in the name of a party */
 };
 
@@ -182,6 +183,11 @@ bool is_under(const struct engine *e, const struct match *m, enum cue cue);
 /* Part of a name of more than one word. */
 bool is_in_name(const struct engine *e, const struct match *m);
 void roles_take(struct engine *e, size_t n_parties);
+/* Which parties deny, and whether that is of what another party is said to have done. */
+void deniers_find(struct engine *e, size_t n_parties);
+bool denies_another(const struct engine *e, const struct match *denier);
+/* In units; 0 where they overlap or are of one unit. */
+unsigned distance(const struct engine *e, const struct match *a, const struct match *b);
 void roles_drop_inner(struct engine *e, size_t n_cues);
 /* The first and the last word within `reach` units of word w. */
 unsigned reach_back(const struct engine *e, unsigned w, unsigned reach);

@@ -110,7 +110,7 @@ is_near(
 }
 
 /* In units; 0 where they overlap or are of one unit. */
-static unsigned
+unsigned
 distance(const struct engine *e, const struct match *a, const struct match *b)
 {
 	if (b->s > a->e) {
@@ -620,60 +620,6 @@ find_shared(struct engine *e, size_t n)
 	}
 }
 
-/* The party that a denial is of: the nearest; in Arabic rather the one behind it, else the one before. */
-static void
-find_denier(struct engine *e, const struct match *cue, size_t n)
-{
-	const struct line *l = &e->r->lines[cue->line];
-	struct match *best = NULL;
-	unsigned best_d = UINT32_MAX;
-	for (size_t i = 0; i < n; i++) {
-		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || m->kind != KIND_PARTY) {
-			continue;
-		}
-		bool behind = m->s > cue->e;
-		unsigned d = distance(e, cue, m);
-		if (d == 0 || d > l->reach) {
-			continue;
-		}
-		d = d * 2 + (behind != e->words[cue->s].arabic);
-		if (d < best_d) {
-			best_d = d;
-			best = m;
-		}
-	}
-	for (size_t i = 0; best != NULL && i < n; i++) { /* with those that share its name */
-		struct match *m = &e->matches[e->order[i]];
-		m->denier = m->denier || (!m->dead && m->s == best->s && m->e == best->e);
-	}
-}
-
-static void
-find_deniers(struct engine *e, size_t n)
-{
-	for (size_t i = 0; e->has_cue[CUE_DENIED] && i < e->n_matches; i++) {
-		const struct match *m = &e->matches[i];
-		if (!m->dead && m->kind == KIND_CUE && e->r->sections[m->section].which == CUE_DENIED) {
-			find_denier(e, m, n);
-		}
-	}
-}
-
-/* The denial is of what another party is said to have done. */
-static bool
-is_of_another(const struct engine *e, const struct match *denier)
-{
-	for (size_t i = 0; i < e->n_matches; i++) {
-		const struct match *m = &e->matches[i];
-		if (!m->dead && m->kind == KIND_PARTY && m->role == HZ_ROLE_PERPETRATOR && !m->denier &&
-		    m->s != denier->s && is_under(e, m, CUE_DENIED)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static enum hz_err
 say_party(struct engine *e, const struct match *m, bool act)
 {
@@ -683,7 +629,7 @@ say_party(struct engine *e, const struct match *m, bool act)
 	}
 	HZ_TRY(tally_match(e, m, m->section, HZ_ROLE_SOURCE, HZ_CERTAIN_STATED));
 	if (role == HZ_ROLE_SOURCE || role == HZ_ROLE_NONE) {
-		if (!act || is_of_another(e, m)) {
+		if (!act || m->denies_it || denies_another(e, m)) {
 			return HZ_OK;
 		}
 		role = HZ_ROLE_PERPETRATOR;
@@ -707,7 +653,7 @@ take_parties(struct engine *e, bool act)
 	drop_shorter(e, n, false);
 	drop_twins(e, n);
 	find_shared(e, n);
-	find_deniers(e, n);
+	deniers_find(e, n);
 	roles_take(e, n);
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];

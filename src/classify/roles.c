@@ -350,3 +350,75 @@ roles_drop_inner(struct engine *e, size_t n)
 		}
 	}
 }
+
+/* --- who denies --- */
+/* It, this, that, them, ذلك, هذا. */
+static bool
+is_pointing(const struct word *w)
+{
+	return key_is(w->key, KEY2('i', 't'), KEY_LATIN(2)) ||
+	       key_is(w->key, KEY4('t', 'h', 'i', 's'), KEY_LATIN(4)) ||
+	       key_is(w->key, KEY4('t', 'h', 'e', 'm'), KEY_LATIN(4)) ||
+	       key_is(w->key, KEY3(0x630, 0x644, 0x643), KEY_ARABIC(3)) ||
+	       key_is(w->key, KEY3(0x647, 0x630, 0x627), KEY_ARABIC(3));
+}
+
+/* The party that a denial is of: the nearest; in Arabic rather the one behind it, else the one before. */
+static void
+find_denier(struct engine *e, const struct match *cue, size_t n)
+{
+	const struct line *l = &e->r->lines[cue->line];
+	struct match *best = NULL;
+	unsigned best_d = UINT32_MAX;
+	for (size_t i = 0; i < n; i++) {
+		struct match *m = &e->matches[e->order[i]];
+		if (m->dead || m->kind != KIND_PARTY) {
+			continue;
+		}
+		bool behind = m->s > cue->e;
+		unsigned d = distance(e, cue, m);
+		if (d == 0 || d > l->reach) {
+			continue;
+		}
+		d = d * 2 + (behind != e->words[cue->s].arabic);
+		if (d < best_d) {
+			best_d = d;
+			best = m;
+		}
+	}
+	for (size_t i = 0; best != NULL && i < n; i++) { /* with those that share its name */
+		struct match *m = &e->matches[e->order[i]];
+		unsigned next = 1U + (best->s > cue->e ? best->e : cue->e);
+		if (!m->dead && m->s == best->s && m->e == best->e) {
+			m->denier = true;
+			m->denies_it =
+			    next >= e->n_words || e->words[next].clause || is_pointing(&e->words[next]);
+		}
+	}
+}
+
+/* Of the parties e->order[0..n). */
+void
+deniers_find(struct engine *e, size_t n)
+{
+	for (size_t i = 0; e->has_cue[CUE_DENIED] && i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		if (!m->dead && m->kind == KIND_CUE && e->r->sections[m->section].which == CUE_DENIED) {
+			find_denier(e, m, n);
+		}
+	}
+}
+
+/* The denial is of what another party is said to have done. */
+bool
+denies_another(const struct engine *e, const struct match *denier)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		if (!m->dead && m->kind == KIND_PARTY && m->role == HZ_ROLE_PERPETRATOR && !m->denier &&
+		    m->s != denier->s && is_under(e, m, CUE_DENIED)) {
+			return true;
+		}
+	}
+	return false;
+}
