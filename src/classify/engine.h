@@ -178,6 +178,7 @@ void date_text(uint32_t ymd, char out[static 11]);
 void date_bounds(uint32_t ymd, char from[static 11], char to[static 11]);
 /* judge.c, roles.c */
 HZ_RESULT judge_sentence(struct engine *e);
+bool is_excepted(const struct engine *e, const struct match *m, uint32_t line);
 bool need_met(const struct engine *e, const struct match *m, const struct need *n);
 bool is_under(const struct engine *e, const struct match *m, enum cue cue);
 /* Part of a name of more than one word. */

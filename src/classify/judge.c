@@ -218,6 +218,14 @@ mark_classes(struct engine *e)
 	return HZ_OK;
 }
 
+/* A line of roles that names a class has a not= that overlaps this member. */
+bool
+is_excepted(const struct engine *e, const struct match *m, uint32_t line)
+{
+	return (e->r->lines[line].flags & LINE_NOT) != 0 &&
+	       bits_any(words_of(e, key_line(e, line)), m->s, m->e);
+}
+
 bool
 need_met(const struct engine *e, const struct match *m, const struct need *n)
 {

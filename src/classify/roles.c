@@ -109,6 +109,7 @@ joint_of(const struct engine *e, const struct match *a, const struct match *b)
 /* What a cue says on its way from party to party. */
 struct way {
 	unsigned role, flags, from; /* from: the word of the cue that it goes out from */
+	unsigned end;               /* of the cue */
 	unsigned near;              /* a party that ends before this word is the subject without a doubt */
 	bool denied, done;
 	bool chain; /* the verb goes on from another one: what that was done to is not its subject */
@@ -144,6 +145,18 @@ meet(struct engine *e, struct way *w, struct match *m)
 	}
 }
 
+/* An Arabic verb right behind a party, not joined by و, has it as its subject and none behind it. */
+static bool
+has_subject(const struct engine *e, unsigned s)
+{
+	const struct word *verb = &e->words[s];
+	if (s == 0 || !verb->arabic || verb->conj || verb->clause || e->party_at[s - 1] == 0) {
+		return false;
+	}
+	const struct match *m = &e->matches[e->party_at[s - 1] - 1];
+	return m->role_d == FAR || m->role == HZ_ROLE_PERPETRATOR;
+}
+
 static void
 go_on(struct engine *e, struct way *w, const struct line *l)
 {
@@ -170,13 +183,23 @@ go_back(struct engine *e, struct way *w, const struct line *l)
 	bool clause = (l->flags & LINE_CLAUSE) != 0;
 	unsigned start = w->from; /* of the verb with the words that tie it to what stands before it */
 	bool relative = start > 0 && !e->words[start].clause && is_relative(&e->words[start - 1]);
+	bool who = w->role == HZ_ROLE_PERPETRATOR;
+	/* Where its subject stands behind it, an Arabic verb has none further before it. */
+	if (who && clause && w->end + 1 < e->n_words && e->words[w->from].arabic &&
+	    !has_subject(e, w->from) && e->party_at[w->end + 1] != 0) {
+		return;
+	}
+	if (who && relative) { /* what it relates to stands right before it; "X soldiers who" */
+		unsigned far = e->words[w->from].arabic ? 2 : 4;
+		first = start > far + first ? start - far : first;
+	}
 	start -= relative;
 	while (start > 0 && !e->words[start].clause && is_then(&e->words[start - 1])) {
 		start--;
 	}
 	bool verb_first = e->words[start].clause;
 	unsigned marks = e->words[w->from].clause;
-	if (w->role == HZ_ROLE_PERPETRATOR) {
+	if (who) {
 		w->near = relative ? start : UINT32_MAX;
 		w->chain = verb_first || start < w->from || e->words[w->from].conj;
 	}
@@ -203,10 +226,14 @@ role_cue(struct engine *e, const struct line *l, unsigned role, const struct mat
 	struct way on = {
 		.role = role, .near = UINT32_MAX, .flags = l->flags, .from = cue->e, .denied = denied
 	};
-	struct way back = {
-		.role = role, .near = UINT32_MAX, .flags = l->flags, .from = cue->s, .denied = denied
-	};
-	if ((l->flags & LINE_BEFORE) != 0) {
+	struct way back = { .end = cue->e,
+		.role = role,
+		.near = UINT32_MAX,
+		.flags = l->flags,
+		.from = cue->s,
+		.denied = denied };
+	bool subject = role == HZ_ROLE_PERPETRATOR && has_subject(e, cue->s);
+	if ((l->flags & LINE_BEFORE) != 0 && !subject) {
 		go_on(e, &on, l);
 	}
 	if ((l->flags & LINE_AFTER) != 0) {
@@ -280,7 +307,8 @@ role_line(struct engine *e, const struct match *m, uint32_t line, bool of_class,
 {
 	const struct line *l = &e->r->lines[line];
 	unsigned role = e->r->sections[l->section].which;
-	if ((role == HZ_ROLE_PERPETRATOR) != who || (of_class && !same_language(l, &e->r->lines[m->line]))) {
+	if ((role == HZ_ROLE_PERPETRATOR) != who ||
+	    (of_class && (!same_language(l, &e->r->lines[m->line]) || is_excepted(e, m, line)))) {
 		return;
 	}
 	for (uint32_t k = 0; of_class && k < l->n_needs; k++) {

@@ -130,6 +130,15 @@ static const struct sentence en[] = {
 	{ "The man was accused of spying for {A} and was beheaded by {B}.", "", "p" },
 	{ "Rockets launched from areas under the control of {A} killed a girl.", "l", "" },
 	{ "We were hiding in the cellar when {A} bombed us.", "p", "" },
+	{ "{A} evacuated the wounded after {B} bombed the market.", "", "p" },
+	{ "{A} hosted talks after the massacre.", "", "" },
+	{ "The attack killed three soldiers of {A}.", "t", "" },
+	{ "{A} and {B} agreed on a ceasefire after weeks of shelling.", "", "" },
+	{ "The ceasefire brokered by {A} collapsed when {B} shelled the town.", "", "p" },
+	{ "{A} opened a corridor for civilians fleeing the bombardment by {B}.", "", "p" },
+	{ "The hospital supported by {A} was bombed by {B}.", "", "p" },
+	{ "{A} trained the police who arrested the students.", "", "" },
+	{ "Tanks of {A} were destroyed in an attack by {B}.", "t", "p" },
 };
 
 static const struct sentence ar[] = {
@@ -221,6 +230,17 @@ static const struct sentence ar[] = {
 	{ "تتحمل {A} مسؤولية مقتل المدنيين.", "p", "" },
 	{ "دعا الأهالي إلى محاسبة {A} على المجزرة.", "p", "" },
 	{ "واصلت {A} قصف الأحياء السكنية.", "p", "" },
+	{ "أسعفت {A} الجرحى بعد قصف {B} للسوق.", "", "p" },
+	{ "رعت {A} اتفاقا بعد المجزرة.", "", "" },
+	{ "بيّن التحقيق أن {A} قصفت {B}.", "p", "" },
+	{ "انهارت الهدنة التي رعتها {A} عندما قصفت {B} المدينة.", "", "p" },
+	{ "فتحت {A} ممرا للمدنيين الهاربين من قصف {B}.", "", "p" },
+	{ "اعتقل الرجال بتهمة دعم {A}.", "", "" },
+	{ "وقع الهجوم قرب قاعدة {A}.", "l", "" },
+	{ "دعمت {A} الشرطة التي اعتقلت الطلاب.", "", "" },
+	{ "قالت الشبكة إن القصف جاء بعد اتفاق بين {A} و {B}.", "", "" },
+	{ "أدى الهجوم إلى مقتل ثلاثة جنود من {A}.", "t", "" },
+	{ "ربما نفذت {A} الغارة.", "p", "" },
 };
 
 static void
