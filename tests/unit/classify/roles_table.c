@@ -132,6 +132,7 @@ static const struct sentence en[] = {
 	{ "We were hiding in the cellar when {A} bombed us.", "p", "" },
 	{ "{A} evacuated the wounded after {B} bombed the market.", "", "p" },
 	{ "{A} hosted talks after the massacre.", "", "" },
+	{ "{A} published a video that shows their fighters executing prisoners of {B}.", "p", "t" },
 	{ "The attack killed three soldiers of {A}.", "t", "" },
 	{ "{A} and {B} agreed on a ceasefire after weeks of shelling.", "", "" },
 	{ "The ceasefire brokered by {A} collapsed when {B} shelled the town.", "", "p" },
