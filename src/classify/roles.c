@@ -173,6 +173,33 @@ go_on(struct engine *e, struct way *w, const struct line *l)
 	}
 }
 
+/* Of a cue that looks back for who did it: where its verb begins with the words that tie it to what stands
+ * before it, and what that says of its subject. Moves the first word that is looked at. False: the subject
+ * stands behind it. */
+static bool
+find_verb(const struct engine *e, struct way *w, bool clause, unsigned *io_first, unsigned *ret_start)
+{
+	const struct word *verb = &e->words[w->from];
+	unsigned start = w->from;
+	bool relative = start > 0 && !verb->clause && is_relative(&e->words[start - 1]);
+	if (clause && w->end + 1 < e->n_words && verb->arabic && !has_subject(e, w->from) &&
+	    e->party_at[w->end + 1] != 0) {
+		return false;
+	}
+	if (relative) { /* what it relates to stands right before it; "X soldiers who" */
+		unsigned far = verb->arabic ? 2 : 4;
+		*io_first = start > far + *io_first ? start - far : *io_first;
+		start--;
+	}
+	while (start > 0 && !e->words[start].clause && is_then(&e->words[start - 1])) {
+		start--;
+	}
+	w->near = relative ? start : UINT32_MAX;
+	w->chain = start < w->from || e->words[start].clause || verb->conj;
+	*ret_start = start;
+	return true;
+}
+
 /* Back to the subject of what begins at `from`. It stands in the same clause; in the one before where this
  * one begins with the verb ("entered the town, killed three", "and burned"); or before what stands between
  * two commas ("X, backed by Y, bombed"). */
@@ -180,43 +207,20 @@ static void
 go_back(struct engine *e, struct way *w, const struct line *l)
 {
 	unsigned first = reach_back(e, w->from, l->reach);
+	unsigned start = w->from;
 	bool clause = (l->flags & LINE_CLAUSE) != 0;
-	unsigned start = w->from; /* of the verb with the words that tie it to what stands before it */
-	bool relative = start > 0 && !e->words[start].clause && is_relative(&e->words[start - 1]);
-	bool who = w->role == HZ_ROLE_PERPETRATOR;
-	/* Where its subject stands behind it, an Arabic verb has none further before it. */
-	if (who && clause && w->end + 1 < e->n_words && e->words[w->from].arabic &&
-	    !has_subject(e, w->from) && e->party_at[w->end + 1] != 0) {
+	if (w->role == HZ_ROLE_PERPETRATOR && !find_verb(e, w, clause, &first, &start)) {
 		return;
-	}
-	if (who && relative) { /* what it relates to stands right before it; "X soldiers who" */
-		unsigned far = e->words[w->from].arabic ? 2 : 4;
-		first = start > far + first ? start - far : first;
-	}
-	start -= relative;
-	while (start > 0 && !e->words[start].clause && is_then(&e->words[start - 1])) {
-		start--;
 	}
 	bool verb_first = e->words[start].clause;
 	unsigned marks = e->words[w->from].clause;
-	if (who) {
-		w->near = relative ? start : UINT32_MAX;
-		w->chain = verb_first || start < w->from || e->words[w->from].conj;
-	}
-	for (unsigned i = w->from; i > first && !w->done; i--) {
-		const struct word *word = &e->words[i - 1];
-		if (e->party_at[i - 1] != 0 && !(clause && marks == 1 && !verb_first)) {
-			struct match *m = &e->matches[e->party_at[i - 1] - 1];
-			if (m->e < w->from) {
-				meet(e, w, m);
-				i = m->s + 1U;
-				word = &e->words[m->s];
-			}
+	for (unsigned i = w->from; i > first && !w->done && !(clause && marks > 2); i--) {
+		struct match *m = e->party_at[i - 1] == 0 ? NULL : &e->matches[e->party_at[i - 1] - 1];
+		if (m != NULL && m->e < w->from && !(clause && marks == 1 && !verb_first)) {
+			meet(e, w, m);
+			i = m->s + 1U;
 		}
-		marks += word->clause;
-		if (clause && marks > 2) {
-			return;
-		}
+		marks += e->words[i - 1].clause;
 	}
 }
 
@@ -256,36 +260,55 @@ and_behind(const struct engine *e, const struct match *m)
 	return m->e + 1U < e->n_words && is_and(e->words[m->e + 1].key);
 }
 
-/* Joined parties share what is said of one of them, where nothing is said of the other: first forward ("by X
- * and Y"), in the end also backward ("X and Y bombed"). A comma alone joins in the end only. */
+static bool
+is_party(const struct match *m)
+{
+	return !m->dead && m->kind == KIND_PARTY;
+}
+
+static bool
+same_words(const struct match *a, const struct match *b)
+{
+	return a->s == b->s && a->e == b->e;
+}
+
+/* Joined parties share what is said of one of them, where nothing is said of the other: forward ("by X and
+ * Y"). A comma alone joins in the end only. */
 static void
 join(struct engine *e, size_t n, bool end)
 {
 	const struct match *last = NULL;
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || m->kind != KIND_PARTY) {
+		if (!is_party(m)) {
 			continue;
 		}
-		bool same = last != NULL && last->s == m->s && last->e == m->e;
+		bool same = last != NULL && same_words(last, m);
 		enum joint joint = last == NULL || same ? JOINT_NO : joint_of(e, last, m);
 		if (same || (m->role_d == FAR && joint != JOINT_NO && (end || joint == JOINT_AND))) {
 			take_from(m, last);
 		}
 		last = m;
 	}
-	bool by_and = false; /* the last one is joined by "and" to the one behind it */
-	last = NULL;
-	for (size_t i = n; end && i-- > 0;) {
+}
+
+/* In the end backward: "X and Y bombed", "X, Y and their allies". */
+static void
+join_back(struct engine *e, size_t n)
+{
+	const struct match *last = NULL;
+	bool by_and = false; /* the last one is joined by "and" to what is behind it */
+	for (size_t i = n; i-- > 0;) {
 		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || m->kind != KIND_PARTY) {
+		if (!is_party(m)) {
 			continue;
 		}
-		bool same = last != NULL && last->s == m->s && last->e == m->e;
-		enum joint joint = last == NULL || same ? JOINT_NO : joint_of(e, m, last);
-		by_and =
-		    same ? by_and
-			 : joint == JOINT_AND || (joint == JOINT_COMMA && (by_and || and_behind(e, last)));
+		bool same = last != NULL && same_words(last, m);
+		if (last != NULL && !same) {
+			enum joint joint = joint_of(e, m, last);
+			by_and =
+			    joint == JOINT_AND || (joint == JOINT_COMMA && (by_and || and_behind(e, last)));
+		}
 		if (same || (by_and && m->role_d == FAR)) {
 			take_from(m, last);
 		}
@@ -360,6 +383,7 @@ roles_take(struct engine *e, size_t n)
 	join(e, n, false);
 	take_roles_of(e, true);
 	join(e, n, true);
+	join_back(e, n);
 }
 
 /* Of the cues of roles, e->order[0..n) by start: one inside a longer one that looks to the same side is

@@ -10,10 +10,10 @@
 #define STRONG_WEIGHT 6U
 #define DATE_WEIGHT   3U
 /* Said to have done it less than once for this many times that it is said of another: in passing. */
-#define SELDOM 10U
-#define DATE_KEY      (UINT64_C(1) << 62)
-#define FIRM          ((uint64_t)(UINT32_MAX - 1) << 32)
-#define PASSING       ((uint64_t)(UINT32_MAX - 2) << 32) /* | section * 8 + role: how often */
+#define SELDOM   10U
+#define DATE_KEY (UINT64_C(1) << 62)
+#define FIRM     ((uint64_t)(UINT32_MAX - 1) << 32)
+#define PASSING  ((uint64_t)(UINT32_MAX - 2) << 32) /* | section * 8 + role: how often */
 
 static const char *const forms[] = { "year-month-day", "day/month/year", "day month year", "year" };
 static const char *const form_rules[] = { "date/iso:1", "date/numbers:1", "date/named:1", "date/year:1" };
