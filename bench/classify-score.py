@@ -17,12 +17,11 @@ Reading of the labels (what stands in the corpus is incomplete on purpose):
   widest, unlawful_attack; the figure without these texts is printed beside it.
 - Perpetrators (sections): pairs of paragraph and party; a pair counts for recall where the paragraph names the party at all, that
   is where the rules found it in any role; recall over all labelled pairs is printed beside it.
-- Investigations: the set of parties with role alleged-perpetrator, rolled up to the top; a party counts when it has at least
-  SHARE of the spans of the party that has most, since a long text also tells what others said.
+- Investigations: the set of parties with role alleged-perpetrator, rolled up to the top; a party counts when its tag is more than
+  weak, since a long text also tells what others are said to have done, and the engine calls weak what it says in passing.
 """
 import argparse, collections, hashlib, json, os, re, subprocess, sys
 
-SHARE = 0.1
 # All texts of the corpus were written before this day. It is given as the time of the event where none is said, since some names
 # (the Syrian army) are those of another party after 8 December 2024.
 WRITTEN = "2023-06-30"
@@ -185,7 +184,8 @@ class Score:
             for d in items:
                 gold = {top(p) for p in d["party"]}
                 n = self.parties(d, "perpetrator")
-                got = {p for p in n if n[p] >= SHARE * max(n.values())}
+                got = {top(t["value"]) for t in self.live(d, "party") if not t.get("ambiguous") and
+                       t["role"].endswith("perpetrator") and t["band"] != "weak"}
                 exact += got == gold
                 if got != gold:
                     self.note("investigations " + lang, d, "%s, not %s %s" % (sorted(got), sorted(gold), dict(n)))

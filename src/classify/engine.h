@@ -62,10 +62,15 @@ struct match {
 	uint32_t ref, line, section; /* of USE_ALT; ref as the use says */
 	uint16_t flags;              /* of the alternative */
 	uint8_t use, kind, role, certainty;
+	uint8_t role_d; /* distance of the cue that gave the role */
 	bool dead, weak, passing, ambiguous, partner, denier;
-	bool in_name; /* a type's term in the name of a party */
-	bool joined;  /* its role is that of the party before it */
-	uint16_t cue; /* of the role, among those of struct why; 0: none, or nobody asked */
+	bool role_denied; /* that cue is negated */
+	bool denies_it;   /* what it denies is only pointed at: "denied it" */
+	bool in_name;     /* a type's term in the name of a party */
+	bool joined;      /* its role is that of a party beside it */
+	/* The cue that gave the role: its number among the matches and 1 (0: none), and the line that it
+	 * counts for. */
+	uint32_t cue, cue_line;
 };
 
 /* Words of a text, sentence by sentence. */
@@ -116,13 +121,6 @@ struct why_at { /* of a span */
 };
 /* What an explanation needs. */
 struct why {
-	enum hz_err err;
-	uint16_t now;        /* the cue that is taken */
-	struct cue_at *cues; /* of roles, in this sentence */
-	size_t n_cues, cap_cues;
-	/* beside role_before and role_after: the cue that is nearest */
-	uint16_t before[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
-	uint16_t after[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
 	struct why_at *spans; /* of the whole text */
 	size_t n_spans, cap_spans;
 };
@@ -173,9 +171,8 @@ struct engine {
 	struct bits *bits;
 	size_t n_bits, cap_bits;
 	size_t *class_seen; /* how often in the whole text */
-	/* role cues: distance to the nearest one, by role and word */
-	uint8_t role_before[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
-	uint8_t role_after[HZ_ROLE_SOURCE + 1][HZ_CLASSIFY_WORDS];
+	uint32_t
+	    party_at[HZ_CLASSIFY_WORDS]; /* the party named by each word: its number among the matches + 1 */
 	struct bits cue[CUE_COUNT];
 	struct map tally_of;
 	struct map alt_seen; /* tally << 32 | alt; firm ones as FIRM | alt, how often in passing */
@@ -183,7 +180,6 @@ struct engine {
 	size_t n_tallies, cap_tallies, n_date_tallies;
 	unsigned kinds; /* of sections among the matches, a bit each */
 	uint32_t now;   /* stamp of the sets of this sentence */
-	bool has_roles;
 	bool has_cue[CUE_COUNT];
 	bool looked_raw; /* what this word can be hangs on how it is written */
 	struct why *why; /* NULL: no explanation was asked for */
@@ -202,9 +198,18 @@ void date_text(uint32_t ymd, char out[static 11]);
 void date_bounds(uint32_t ymd, char from[static 11], char to[static 11]);
 /* judge.c, roles.c */
 HZ_RESULT judge_sentence(struct engine *e);
-void roles_begin(struct engine *e);
-void role_cue(struct engine *e, const struct line *l, unsigned role, unsigned s, unsigned end);
-void roles_give(struct engine *e, size_t n_parties);
+bool is_excepted(const struct engine *e, const struct match *m, uint32_t line);
+bool need_met(const struct engine *e, const struct match *m, const struct need *n);
+bool is_under(const struct engine *e, const struct match *m, enum cue cue);
+/* Part of a name of more than one word. */
+bool is_in_name(const struct engine *e, const struct match *m);
+void roles_take(struct engine *e, size_t n_parties);
+/* Which parties deny, and whether that is of what another party is said to have done. */
+void deniers_find(struct engine *e, size_t n_parties);
+bool denies_another(const struct engine *e, const struct match *denier);
+/* In units; 0 where they overlap or are of one unit. */
+unsigned distance(const struct engine *e, const struct match *a, const struct match *b);
+void roles_drop_inner(struct engine *e, size_t n_cues);
 /* The first and the last word within `reach` units of word w. */
 unsigned reach_back(const struct engine *e, unsigned w, unsigned reach);
 unsigned reach_on(const struct engine *e, unsigned w, unsigned reach);
@@ -212,15 +217,9 @@ bool bits_any(const struct bits *b, unsigned first, unsigned last);
 void bits_set(struct bits *b, unsigned first, unsigned last);
 /* The words that a cue says something of, its own among them. */
 void cue_reach(const struct engine *e, const struct match *m, unsigned *ret_first, unsigned *ret_last);
-/* why.c, called only where e->why is there: a new sentence; the cue of a role that is taken next, with the
- * line that it counts for; that cue is the nearest to a word; the nearest of a party's role; what is known of
- * a span that is kept. */
+/* why.c, called only where e->why is there: what is known of a span that is kept. */
 HZ_RESULT why_begin(struct engine *e);
 void why_done(struct engine *e);
-void why_sentence(struct why *w);
-void why_cue(struct engine *e, const struct match *m, uint32_t line);
-void why_nearest(struct why *w, bool before, unsigned role, unsigned word);
-uint16_t why_role(const struct engine *e, const struct match *m);
 HZ_RESULT why_span(struct engine *e, const struct match *m, enum hz_role role, enum hz_certainty certainty,
     uint32_t *ret_why);
 /* tally.c */

@@ -239,6 +239,9 @@ struct need {
 #define LINE_PREFIX 2048U  /* of the last word of a token, while it is read */
 #define LINE_LATER  1024U  /* has a need that only the whole text can answer */
 #define LINE_LEAD   65536U /* of a line only: weak where it stands behind the lead of the text */
+/* Of a line only: where two parties stand on this side, the cue is of the first, of the second. */
+#define LINE_OF_FIRST  131072U
+#define LINE_OF_SECOND 262144U
 struct line {
 	uint32_t section, number;
 	size_t at;

@@ -110,7 +110,7 @@ is_near(
 }
 
 /* In units; 0 where they overlap or are of one unit. */
-static unsigned
+unsigned
 distance(const struct engine *e, const struct match *a, const struct match *b)
 {
 	if (b->s > a->e) {
@@ -218,7 +218,15 @@ mark_classes(struct engine *e)
 	return HZ_OK;
 }
 
-static bool
+/* A line of roles that names a class has a not= that overlaps this member. */
+bool
+is_excepted(const struct engine *e, const struct match *m, uint32_t line)
+{
+	return (e->r->lines[line].flags & LINE_NOT) != 0 &&
+	       bits_any(words_of(e, key_line(e, line)), m->s, m->e);
+}
+
+bool
 need_met(const struct engine *e, const struct match *m, const struct need *n)
 {
 	unsigned window = n->window == NEED_SENTENCE ? HZ_CLASSIFY_WORDS : n->window;
@@ -267,6 +275,20 @@ clause_start(const struct engine *e, unsigned from, unsigned to)
 	return i;
 }
 
+/* "Not X but Y": what is behind it is not negated. */
+static unsigned
+contrast(const struct engine *e, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i <= to; i++) {
+		const uint64_t *key = e->words[i].key;
+		if (key_is(key, KEY3('b', 'u', 't'), KEY_LATIN(3)) ||
+		    key_is(key, KEY2(0x628, 0x644), KEY_ARABIC(2))) {
+			return i - 1;
+		}
+	}
+	return to;
+}
+
 void
 cue_reach(const struct engine *e, const struct match *m, unsigned *ret_first, unsigned *ret_last)
 {
@@ -276,7 +298,8 @@ cue_reach(const struct engine *e, const struct match *m, unsigned *ret_first, un
 	bool clause = (l->flags & LINE_CLAUSE) != 0;
 	unsigned last = reach_on(e, m->e, l->reach);
 	unsigned first = back ? reach_back(e, m->s, l->reach) : m->s;
-	*ret_last = clause ? clause_end(e, m->e + 1U, last) : last;
+	last = clause ? clause_end(e, m->e + 1U, last) : last;
+	*ret_last = cue == CUE_NEGATED ? contrast(e, m->e + 1U, last) : last;
 	*ret_first = clause && back ? clause_start(e, m->s, first) : first;
 }
 
@@ -433,7 +456,7 @@ take_cues(struct engine *e)
 	return HZ_OK;
 }
 
-static bool
+bool
 is_under(const struct engine *e, const struct match *m, enum cue cue)
 {
 	return e->has_cue[cue] && bits_any(&e->cue[cue], m->s, m->e);
@@ -492,7 +515,7 @@ find_names(struct engine *e)
 }
 
 /* Part of a name of more than one word: its unit holds more than the match. */
-static bool
+bool
 is_in_name(const struct engine *e, const struct match *m)
 {
 	unsigned u = e->unit[m->s];
@@ -608,81 +631,6 @@ find_shared(struct engine *e, size_t n)
 	}
 }
 
-/* The party that a denial is of: the nearest; in Arabic rather the one behind it, else the one before. */
-static void
-find_denier(struct engine *e, const struct match *cue, size_t n)
-{
-	const struct line *l = &e->r->lines[cue->line];
-	struct match *best = NULL;
-	unsigned best_d = UINT32_MAX;
-	for (size_t i = 0; i < n; i++) {
-		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || m->kind != KIND_PARTY) {
-			continue;
-		}
-		bool behind = m->s > cue->e;
-		unsigned d = distance(e, cue, m);
-		if (d == 0 || d > l->reach) {
-			continue;
-		}
-		d = d * 2 + (behind != e->words[cue->s].arabic);
-		if (d < best_d) {
-			best_d = d;
-			best = m;
-		}
-	}
-	for (size_t i = 0; best != NULL && i < n; i++) { /* with those that share its name */
-		struct match *m = &e->matches[e->order[i]];
-		m->denier = m->denier || (!m->dead && m->s == best->s && m->e == best->e);
-	}
-}
-
-static void
-find_deniers(struct engine *e, size_t n)
-{
-	for (size_t i = 0; e->has_cue[CUE_DENIED] && i < e->n_matches; i++) {
-		const struct match *m = &e->matches[i];
-		if (!m->dead && m->kind == KIND_CUE && e->r->sections[m->section].which == CUE_DENIED) {
-			find_denier(e, m, n);
-		}
-	}
-}
-
-static void
-role_line(struct engine *e, const struct match *m, uint32_t line)
-{
-	if (e->why != NULL) {
-		why_cue(e, m, line);
-	}
-	role_cue(e, &e->r->lines[line], e->r->sections[e->r->lines[line].section].which, m->s, m->e);
-}
-
-static void
-take_roles(struct engine *e)
-{
-	roles_begin(e);
-	for (size_t i = 0; i < e->n_matches; i++) {
-		const struct match *m = &e->matches[i];
-		const struct section *x = m->dead ? NULL : &e->r->sections[m->section];
-		if (x == NULL) {
-			continue;
-		}
-		if (x->kind == KIND_ROLE) {
-			role_line(e, m, m->line);
-		}
-		bool named = x->n_classes > 0 && is_in_name(e, m);
-		for (uint32_t k = 0; e->r->n_class_roles > 0 && !named && k < x->n_classes; k++) {
-			for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
-				const struct class_ *class = &e->r->classes[c];
-				for (uint32_t a = 0; a < class->n_roles; a++) {
-					role_line(
-					    e, m, e->r->alts[e->r->class_roles[class->first_role + a]].line);
-				}
-			}
-		}
-	}
-}
-
 static enum hz_err
 say_party(struct engine *e, const struct match *m, bool act)
 {
@@ -692,7 +640,7 @@ say_party(struct engine *e, const struct match *m, bool act)
 	}
 	HZ_TRY(tally_match(e, m, m->section, HZ_ROLE_SOURCE, HZ_CERTAIN_STATED));
 	if (role == HZ_ROLE_SOURCE || role == HZ_ROLE_NONE) {
-		if (!act) {
+		if (!act || m->denies_it || denies_another(e, m)) {
 			return HZ_OK;
 		}
 		role = HZ_ROLE_PERPETRATOR;
@@ -705,6 +653,10 @@ static enum hz_err
 take_parties(struct engine *e, bool act)
 {
 	size_t n;
+	if ((e->kinds & (1U << KIND_PARTY)) != 0) {
+		HZ_TRY(select_matches(e, 1U << KIND_ROLE, by_start, &n));
+		roles_drop_inner(e, n);
+	}
 	HZ_TRY(select_matches(e, 1U << KIND_PARTY | 1U << KIND_PLACE, by_start, &n));
 	if (n == 0) {
 		return HZ_OK;
@@ -712,9 +664,8 @@ take_parties(struct engine *e, bool act)
 	drop_shorter(e, n, false);
 	drop_twins(e, n);
 	find_shared(e, n);
-	find_deniers(e, n);
-	take_roles(e);
-	roles_give(e, n);
+	deniers_find(e, n);
+	roles_take(e, n);
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
 		bool party = m->kind == KIND_PARTY;
@@ -723,6 +674,7 @@ take_parties(struct engine *e, bool act)
 		}
 		give_certainty(e, m, party);
 		if (party) {
+			m->certainty = m->role_denied ? HZ_CERTAIN_DENIED : m->certainty;
 			HZ_TRY(say_party(e, m, act));
 		} else {
 			HZ_TRY(tally_match(e, m, m->section, HZ_ROLE_NONE, HZ_CERTAIN_STATED));

@@ -61,7 +61,8 @@ says(const struct token *t, const char *key, struct token *ret_value)
 static bool
 is_option(const struct token *t)
 {
-	static const char *const words[] = { "exact", "verb", "raw", "weak", "lead", "clause" };
+	static const char *const words[] = { "exact", "verb", "raw", "weak", "lead", "clause", "of-first",
+		"of-second" };
 	static const char *const keys[] = { "w=", "need=", "not=", "register=", "valid=", "@" };
 	struct token v;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -205,6 +206,10 @@ read_flag(struct reading *g, struct line *l, const struct token *t)
 		l->flags |= LINE_LEAD;
 	} else if (is(t, "clause") && (g->may & MAY_REACH) != 0) {
 		l->flags |= LINE_CLAUSE;
+	} else if (is(t, "of-first") && (g->may & MAY_CLASS) != 0) {
+		l->flags |= LINE_OF_FIRST;
+	} else if (is(t, "of-second") && (g->may & MAY_CLASS) != 0) {
+		l->flags |= LINE_OF_SECOND;
 	} else {
 		return bad_option(g);
 	}

@@ -8,7 +8,7 @@
 
 static const char *const cues[CUE_COUNT] = { "alleged", "likely", "confirmed", "unconfirmed", "denied",
 	"negated", "unknown", "exempt", "nonevent" };
-static const char *const roles[] = { "", "perpetrator", "target", "location", "source" };
+static const char *const roles[] = { "none", "perpetrator", "target", "location", "source" };
 
 unsigned
 days_of(unsigned year, unsigned month)
@@ -432,7 +432,7 @@ begin_section(struct builder *b, struct section *x, const struct raw_section *ra
 	if (n > 0 && x->which == n) {
 		x->which = 0;
 		return fault(b->f, raw->at, N_("there is no role or cue of this name"),
-		    N_("roles: perpetrator target location source; cues: alleged likely confirmed unconfirmed denied "
+		    N_("roles: perpetrator target location source none; cues: alleged likely confirmed unconfirmed denied "
 		       "negated unknown exempt nonevent"));
 	}
 	if (raw->kind == KIND_CLASS) {

@@ -9,9 +9,11 @@
 #define MEDIUM_WEIGHT 3U
 #define STRONG_WEIGHT 6U
 #define DATE_WEIGHT   3U
-#define DATE_KEY      (UINT64_C(1) << 62)
-#define FIRM          ((uint64_t)(UINT32_MAX - 1) << 32)
-#define PASSING       ((uint64_t)(UINT32_MAX - 2) << 32) /* | section * 8 + role: how often */
+/* Said to have done it less than once for this many times that it is said of another: in passing. */
+#define SELDOM   10U
+#define DATE_KEY (UINT64_C(1) << 62)
+#define FIRM     ((uint64_t)(UINT32_MAX - 1) << 32)
+#define PASSING  ((uint64_t)(UINT32_MAX - 2) << 32) /* | section * 8 + role: how often */
 
 static const char *const forms[] = { "year-month-day", "day/month/year", "day month year", "year" };
 static const char *const form_rules[] = { "date/iso:1", "date/numbers:1", "date/named:1", "date/year:1" };
@@ -388,6 +390,52 @@ by_tag(const void *a, const void *b)
 	return x->role < y->role ? -1 : x->role > y->role;
 }
 
+static bool
+is_accusation(const struct hz_tag *t)
+{
+	return t->axis == HZ_AXIS_PARTY && t->role == HZ_ROLE_PERPETRATOR && !t->ambiguous &&
+	       t->certainty != HZ_CERTAIN_DENIED;
+}
+
+/* How often a party and those below it are said to have done it; they stand together, from i on. */
+static size_t
+accusations(const struct hz_tags *tags, size_t i, size_t *ret_end)
+{
+	size_t n = strcspn(tags->v[i].value, ".");
+	size_t sum = 0;
+	size_t k = i;
+	for (; k < tags->n && tags->v[k].axis == HZ_AXIS_PARTY; k++) {
+		const struct hz_tag *t = &tags->v[k];
+		if (strcspn(t->value, ".") != n || memcmp(t->value, tags->v[i].value, n) != 0) {
+			break;
+		}
+		sum += is_accusation(t) ? t->nspans + t->left_out : 0;
+	}
+	*ret_end = k;
+	return sum;
+}
+
+/* A long text also tells what others are said to have done. A party that it accuses in passing, beside one
+ * that it accuses again and again, gets no more than a weak tag for that. In the order of by_tag. */
+static void
+mark_passing(struct hz_tags *tags)
+{
+	size_t most = 0;
+	size_t end = 0;
+	for (size_t pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < tags->n; i = end) {
+			end = i + 1;
+			size_t n = tags->v[i].axis == HZ_AXIS_PARTY ? accusations(tags, i, &end) : 0;
+			most = n > most ? n : most;
+			for (size_t k = i; pass == 1 && n * SELDOM < most && k < end; k++) {
+				if (is_accusation(&tags->v[k])) {
+					tags->v[k].band = HZ_BAND_WEAK;
+				}
+			}
+		}
+	}
+}
+
 enum hz_err
 tally_end(struct engine *e, struct hz_tags *ret)
 {
@@ -415,6 +463,7 @@ tally_end(struct engine *e, struct hz_tags *ret)
 	if (tags.n > 1) {
 		qsort(tags.v, tags.n, sizeof *tags.v, by_tag);
 	}
+	mark_passing(&tags);
 	*ret = tags;
 	return HZ_OK;
 }

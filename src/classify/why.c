@@ -4,9 +4,6 @@
 
 #include <stdlib.h>
 
-#define CUES_MAX                                                                                             \
-	((size_t)UINT16_MAX) /* of one sentence; roles by those behind them are told without a word */
-
 enum hz_err
 why_begin(struct engine *e)
 {
@@ -18,7 +15,6 @@ void
 why_done(struct engine *e)
 {
 	if (e->why != NULL) {
-		free(e->why->cues);
 		free(e->why->spans);
 	}
 	free(e->why);
@@ -29,48 +25,6 @@ static struct cue_at
 cue_of(const struct engine *e, const struct match *m, uint32_t line)
 {
 	return (struct cue_at){ e->words[m->s].start, e->words[m->e].end, m->ref, line };
-}
-
-void
-why_sentence(struct why *w)
-{
-	w->n_cues = 1; /* number 0 is none */
-}
-
-/* A failure is told by the next why_span. */
-void
-why_cue(struct engine *e, const struct match *m, uint32_t line)
-{
-	struct why *w = e->why;
-	w->now = 0;
-	if (w->err != HZ_OK || w->n_cues == CUES_MAX) {
-		return;
-	}
-	w->err = more((void **)&w->cues, &w->cap_cues, w->n_cues + 1, sizeof *w->cues);
-	if (w->err == HZ_OK) {
-		w->now = (uint16_t)w->n_cues;
-		w->cues[w->n_cues++] = cue_of(e, m, line);
-	}
-}
-
-void
-why_nearest(struct why *w, bool before, unsigned role, unsigned word)
-{
-	if (before) {
-		w->before[role][word] = w->now;
-	} else {
-		w->after[role][word] = w->now;
-	}
-}
-
-uint16_t
-why_role(const struct engine *e, const struct match *m)
-{
-	if (m->role == HZ_ROLE_NONE) {
-		return 0;
-	}
-	return e->role_before[m->role][m->s] <= e->role_after[m->role][m->e] ? e->why->before[m->role][m->s]
-									     : e->why->after[m->role][m->e];
 }
 
 /* Between two matches, in words; 0 where they touch or overlap. */
@@ -130,20 +84,22 @@ why_span(struct engine *e, const struct match *m, enum hz_role role, enum hz_cer
 	const struct match *says = NULL;
 	const struct match *denial = m->denier ? find_cue(e, m, CUE_DENIED, false) : NULL;
 	struct why_at at = { .certainty = certainty, .role = { .alt = NONE }, .says = { .alt = NONE } };
-	HZ_TRY(w->err);
 	HZ_TRY(more((void **)&w->spans, &w->cap_spans, w->n_spans + 1, sizeof *w->spans));
 	if (m->kind == KIND_CUE) { /* of one that nobody knows: the word is both */
 		at.role = cue_of(e, m, m->line);
 	} else if (denial != NULL && role != m->role) {
 		at.role = cue_of(e, denial, denial->line);
 	} else if (role != HZ_ROLE_NONE && m->cue != 0) {
-		at.role = w->cues[m->cue];
+		at.role = cue_of(e, &e->matches[m->cue - 1], m->cue_line);
 		at.joined = m->joined;
 	}
 	if (denial != NULL) {
 		says = certainty == HZ_CERTAIN_DENIED ? denial : NULL;
 	} else if (m->kind == KIND_TYPE || m->kind == KIND_PARTY) {
 		says = find_says(e, m, certainty);
+		if (says == NULL && m->role_denied && m->cue != 0) {
+			says = find_says(e, &e->matches[m->cue - 1], certainty);
+		}
 	}
 	if (says != NULL) {
 		at.says = cue_of(e, says, says->line);

@@ -451,6 +451,13 @@ roles_of_parties(void **state)
 					  "party:sdf@alleged-perpetrator stated 300 medium *1");
 	CHECK("ضد روسيا. روسيا", "party:russia stated 300 medium *1; "
 				 "party:russia@victim-or-target stated 300 medium *1");
+	/* one cue, one party */
+	CHECK("bombed by sdf x russia", "party:russia stated 300 medium *1; "
+					"party:sdf@alleged-perpetrator stated 300 medium *1");
+	CHECK("sdf and russia bombed", "party:russia@alleged-perpetrator stated 300 medium *1; "
+				       "party:sdf@alleged-perpetrator stated 300 medium *1");
+	CHECK("sdf, the russia and others bombed", "party:russia@alleged-perpetrator stated 300 medium *1; "
+						   "party:sdf@alleged-perpetrator stated 300 medium *1");
 	/* who denies */
 	CHECK("نفت روسيا قصف حلب",
 	    "type:attack alleged 300 medium *1; party:russia@alleged-perpetrator denied 300 medium *1; "
@@ -461,6 +468,94 @@ roles_of_parties(void **state)
 	CHECK("نفت روسيا", "party:russia@source stated 300 medium *1");
 	CHECK("لم تقصف روسيا", "type:attack denied 300 medium *1; "
 			       "party:russia@alleged-perpetrator denied 300 medium *1");
+}
+
+/* The options of lines of roles, with rules of their own. */
+static void
+who_did_it(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *a, *b;
+	} known[] = {
+		/* the subject: in the clause, before the verb's own clause, before what stands between commas
+		 */
+		{ "aa went there and hit them", "alleged-perpetrator", NULL },
+		{ "after aa, others hit them", "none", NULL },
+		{ "aa went, hit them", "alleged-perpetrator", NULL },
+		{ "aa, as x said, hit them", "alleged-perpetrator", NULL },
+		{ "aa, then, again, some hit them", "none", NULL },
+		{ "aa x x x x x x x x hit them", "none", NULL },
+		/* past one that has its own cue; not past what the verb before was done to */
+		{ "aa near bb hit them", "alleged-perpetrator", "location-or-control" },
+		{ "aa against x x bb and hit them", "alleged-perpetrator", "victim-or-target" },
+		{ "against x x bb hit them", NULL, "alleged-perpetrator" },
+		{ "near aa, who hit them", "alleged-perpetrator", NULL },
+		{ "near aa who x hit them", "location-or-control", NULL },
+		/* named only, the longer cue, the need of a class, its language */
+		{ "with aa hit", "none", NULL },
+		{ "was hit aa", "none", NULL },
+		{ "aa was hit", "none", NULL },
+		{ "aa hit", "alleged-perpetrator", NULL },
+		{ "aa far from near x hit", "none", NULL },
+		{ "aa قصف", "none", NULL },
+		{ "قصف aa", "alleged-perpetrator", NULL },
+		/* of two */
+		{ "urge aa bb", "source", "none" },
+		{ "urge aa", "none", NULL },
+		{ "urge aa and bb", "none", "none" },
+		{ "push aa bb", "none", "victim-or-target" },
+		{ "push x aa", "none", NULL },
+	};
+	struct hz_rules *r = rules_of(PARTY("a") "alias any aa\n" PARTY(
+	    "b") "alias any bb\n"
+		 "[class did]\nterm en hit\nterm ar قصف\n[class be]\nterm en was\n"
+		 "[role perpetrator]\nafter en class:did @7 clause need=!be@<1\nbefore ar class:did\n"
+		 "[role target]\nbefore en against @4\nbefore en push of-second @5\n"
+		 "[role location]\nbefore en near @1\nafter en far @1\n[role none]\nbefore en with @1\n"
+		 "after en far from @2\n"
+		 "[role source]\nbefore en urge of-first @5\n");
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		struct hz_tags t = { 0, NULL };
+		assert_ok(hz_classify(r, known[i].text, strlen(known[i].text), NULL, &t));
+		for (size_t k = 0; k < t.n; k++) {
+			const char *want = t.v[k].value[0] == 'a' ? known[i].a : known[i].b;
+			print_message(
+			    want == NULL || strcmp(hz_role_word(t.v[k].role), want) != 0 ? "# %s\n" : "",
+			    known[i].text);
+			assert_non_null(want);
+			assert_string_equal(hz_role_word(t.v[k].role), want);
+		}
+		assert_int_equal(t.n, (known[i].a != NULL) + (known[i].b != NULL));
+		hz_tags_done(&t);
+	}
+	hz_rules_free(&r);
+}
+
+/* Ten times more is said of another: no more than weak. */
+static void
+accused_in_passing(void **state)
+{
+	(void)state;
+	struct hz_rules *r = rules_of(PARTY("a") "alias any aa\n" PARTY("a.b") "alias any bb\n" PARTY(
+	    "c") "alias any cc\n[role perpetrator]\nbefore any by @1\n[cue denied]\nterm any denied @1\n");
+	for (size_t n = 9; n <= 11; n++) {
+		struct hz_buf b = HZ_BUF_INIT(SIZE_MAX);
+		struct hz_tags t = { 0, NULL };
+		assert_ok(hz_buf_puts(&b, "by cc. cc. by aa."));
+		for (size_t i = 1; i < n; i++) {
+			assert_ok(hz_buf_puts(&b, "by bb. "));
+		}
+		assert_ok(hz_classify(r, b.p, b.len, NULL, &t));
+		assert_int_equal(find_tag(&t, "party:c@alleged-perpetrator")->band,
+		    n > 10 ? HZ_BAND_WEAK : HZ_BAND_MEDIUM);
+		assert_int_equal(find_tag(&t, "party:a@alleged-perpetrator")->band, HZ_BAND_MEDIUM);
+		assert_int_equal(find_tag(&t, "party:a.b@alleged-perpetrator")->band, HZ_BAND_MEDIUM);
+		assert_int_equal(find_tag(&t, "party:c")->band, HZ_BAND_MEDIUM);
+		hz_tags_done(&t);
+		hz_buf_done(&b);
+	}
+	hz_rules_free(&r);
 }
 
 static void
@@ -781,6 +876,8 @@ const struct CMUnitTest match_tests[] = {
 	cmocka_unit_test_setup_teardown(the_longest_name_wins, setup, teardown),
 	cmocka_unit_test_setup_teardown(cues_of_certainty, setup, teardown),
 	cmocka_unit_test_setup_teardown(roles_of_parties, setup, teardown),
+	cmocka_unit_test(who_did_it),
+	cmocka_unit_test(accused_in_passing),
 	cmocka_unit_test_setup_teardown(names_that_two_parties_share, setup, teardown),
 	cmocka_unit_test_setup_teardown(places, setup, teardown),
 	cmocka_unit_test_setup_teardown(dates, setup, teardown),

@@ -175,5 +175,8 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < n_why_tests; i++) {
 		all[n++] = why_tests[i];
 	}
+	for (size_t i = 0; i < n_roles_tests; i++) {
+		all[n++] = roles_tests[i];
+	}
 	return _cmocka_run_group_tests("classify", all, n, NULL, NULL);
 }

@@ -87,7 +87,7 @@ words_of_roles(void **state)
 	/* joined to the one before: its word, and that it is so */
 	WHY("hit by russia and sdf",
 	    "party:russia@alleged-perpetrator [russia] stated role=[by] role/perpetrator:4; "
-	    "party:sdf@alleged-perpetrator [sdf] stated role=[by] role/perpetrator:4");
+	    "party:sdf@alleged-perpetrator [sdf] stated joined role=[by] role/perpetrator:4");
 	WHY("hit by the the Russia and sdf",
 	    "party:russia@alleged-perpetrator [Russia] stated role=[by] role/perpetrator:4; "
 	    "party:sdf@alleged-perpetrator [sdf] stated joined role=[by] role/perpetrator:4");
@@ -123,6 +123,9 @@ words_of_denials(void **state)
 	    "party:russia@alleged-perpetrator [Russia] denied role=[denied] cue/denied:2 by=[denied] "
 	    "cue/denied:2; "
 	    "party:russia@source [Russia] stated role=[denied] cue/denied:2");
+	/* whose act is negated, by the word that reaches the act */
+	WHY("not bombed by russia",
+	    "party:russia@alleged-perpetrator [russia] denied role=[by] role/perpetrator:4 by=[not] cue/negated:2");
 	WHY("قصف لم يعرف الفاعل",
 	    "type:attack [قصف] stated; party:unknown@alleged-perpetrator [لم يعرف الفاعل] stated role=[لم يعرف "
 	    "الفاعل] cue/unknown:1");
