@@ -8,7 +8,7 @@
 #include <string.h>
 
 static enum hz_err
-engine_begin(struct engine *e, const struct hz_rules *r, const struct hz_classify_when *when)
+engine_begin(struct engine *e, const struct hz_rules *r, size_t n, const struct hz_classify_when *when)
 {
 	size_t keys = r->n_classes + r->n_lines + r->n_sections + r->n_alts + 1;
 	e->r = r;
@@ -16,11 +16,12 @@ engine_begin(struct engine *e, const struct hz_rules *r, const struct hz_classif
 	e->n_touched = HZ_CLASSIFY_WORDS;
 	e->slot = calloc(keys, sizeof *e->slot);
 	e->stamp = calloc(keys, sizeof *e->stamp);
+	e->asked = calloc(r->n_classes + 1, sizeof *e->asked);
 	e->class_seen = calloc(r->n_classes + 1, sizeof *e->class_seen);
-	if (e->slot == NULL || e->stamp == NULL || e->class_seen == NULL) {
+	if (e->slot == NULL || e->stamp == NULL || e->asked == NULL || e->class_seen == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "tags");
 	}
-	return HZ_OK;
+	return known_begin(e, n);
 }
 
 static void
@@ -28,8 +29,10 @@ engine_done(struct engine *e)
 {
 	tally_done(e);
 	why_done(e);
+	known_done(e);
 	free(e->slot);
 	free(e->stamp);
+	free(e->asked);
 	free(e->class_seen);
 	free(e->matches);
 	free(e->order);
@@ -54,7 +57,7 @@ run(const struct hz_rules *r, const void *text, size_t n, const struct hz_classi
 	if (e == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "tags");
 	}
-	enum hz_err err = engine_begin(e, r, when);
+	enum hz_err err = engine_begin(e, r, n, when);
 	if (err == HZ_OK && why) {
 		err = why_begin(e);
 	}
@@ -104,6 +107,11 @@ hz_classify_sentence(const void *text, size_t n, size_t at, size_t *ret_start, s
 	if (e == NULL) {
 		return hz_fail(HZ_MSG_NOMEM, "sentence");
 	}
+	enum hz_err err = known_begin(e, n);
+	if (err != HZ_OK) {
+		free(e);
+		return err;
+	}
 	size_t start = 0;
 	size_t end = n;
 	cut_begin(&e->cut, text, n);
@@ -116,6 +124,7 @@ hz_classify_sentence(const void *text, size_t n, size_t at, size_t *ret_start, s
 		start = end;
 		end = n; /* behind the last one there are no words */
 	}
+	known_done(e);
 	free(e);
 	while (start < end && is_around(p[start])) {
 		start++;

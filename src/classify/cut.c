@@ -6,6 +6,8 @@
 
 #define KIND (HZ_FOLD_LETTER | HZ_FOLD_DIGIT)
 
+#define ARABIC_COMMA 0x060CU
+
 enum sign { SIGN_NONE, SIGN_BLANK, SIGN_NEWLINE, SIGN_END, SIGN_CLAUSE, SIGN_DOT };
 
 static enum sign
@@ -41,7 +43,7 @@ sign_of(uint32_t cp)
 	case ',':
 	case ':':
 	case ';':
-	case 0x060C: /* Arabic comma */
+	case ARABIC_COMMA:
 		return SIGN_CLAUSE;
 	default:
 		return SIGN_NONE;
@@ -56,84 +58,121 @@ cut_begin(struct cutter *c, const void *text, size_t n)
 	c->n = n;
 }
 
-/* Letters of page 0 as a key, for comparing: s has at most 8. */
-static bool
-is_word(const uint64_t key[2], const char *s)
+/* Short words of one page of 256 characters as a number: low bytes of the letters, the first in the lowest
+ * bits, above them page and length. */
+#define SHORT_LETTERS ((size_t)6)
+#define PAGE(page, n) (UINT64_C(page) << 56 | (uint64_t)(n) << 48)
+#define LETTER(c, i)  ((uint64_t)((c)&0xFF) << 8 * (i))
+#define LATIN(a, b, c, d, e, f)                                                                              \
+	(LETTER(a, 0) | LETTER(b, 1) | LETTER(c, 2) | LETTER(d, 3) | LETTER(e, 4) | LETTER(f, 5))
+#define ARABIC2(a, b)       (PAGE(6, 2) | LETTER(a, 0) | LETTER(b, 1))
+#define ARABIC3(a, b, c)    (PAGE(6, 3) | LETTER(a, 0) | LETTER(b, 1) | LETTER(c, 2))
+#define ARABIC4(a, b, c, d) (PAGE(6, 4) | LETTER(a, 0) | LETTER(b, 1) | LETTER(c, 2) | LETTER(d, 3))
+
+static uint64_t
+short_word(const struct hz_fold_char *c, size_t len)
 {
+	uint32_t page = c[0].v & HZ_FOLD_CP & ~0xFFU;
 	uint64_t letters = 0;
-	size_t n = strlen(s);
-	for (size_t i = 0; i < n; i++) {
-		letters |= (uint64_t)(uint8_t)s[i] << (8 * i);
+	for (size_t i = 0; i < len; i++) {
+		if ((c[i].v & HZ_FOLD_CP & ~0xFFU) != page) {
+			return 0;
+		}
+		letters |= LETTER(c[i].v, i);
 	}
-	return key_is(key, letters, KEY_LATIN(n));
+	return page > 0xF00 ? 0 : (uint64_t)(page >> 8) << 56 | (uint64_t)len << 48 | letters;
 }
 
-/* Words that a full stop does not end a sentence behind. */
-static bool
-is_abbreviation(const struct cutter *c)
+static unsigned
+latin_sort(uint64_t letters)
 {
-	static const char *const words[] = { "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept",
-		"oct", "nov", "dec", "mr", "mrs", "ms", "dr", "st", "gen", "col", "lt", "maj", "sgt", "no",
-		"vs" };
-	size_t len = c->before[1] & 15;
-	if (c->before_digits || len == 0 || len > 4) {
-		return false;
-	}
-	if (len == 1) {
-		return true;
-	}
+	static const struct {
+		uint64_t letters;
+		unsigned sort;
+	} words[] = { { LATIN('o', 'f', 0, 0, 0, 0), SORT_OF }, { LATIN('t', 'h', 0, 0, 0, 0), SORT_ORDINAL },
+		{ LATIN('s', 't', 0, 0, 0, 0), SORT_ORDINAL | SORT_ABBREVIATION },
+		{ LATIN('n', 'd', 0, 0, 0, 0), SORT_ORDINAL }, { LATIN('r', 'd', 0, 0, 0, 0), SORT_ORDINAL },
+		{ LATIN('a', 'n', 'd', 0, 0, 0), SORT_AND }, { LATIN('o', 'r', 0, 0, 0, 0), SORT_AND },
+		{ LATIN('t', 'h', 'e', 'n', 0, 0), SORT_THEN },
+		{ LATIN('w', 'h', 'o', 0, 0, 0), SORT_RELATIVE },
+		{ LATIN('t', 'h', 'a', 't', 0, 0), SORT_RELATIVE },
+		{ LATIN('w', 'h', 'i', 'c', 'h', 0), SORT_RELATIVE },
+		{ LATIN('t', 'h', 'e', 0, 0, 0), SORT_THE }, { LATIN('i', 't', 0, 0, 0, 0), SORT_POINTS },
+		{ LATIN('t', 'h', 'i', 's', 0, 0), SORT_POINTS },
+		{ LATIN('t', 'h', 'e', 'm', 0, 0), SORT_POINTS }, { LATIN('b', 'u', 't', 0, 0, 0), SORT_BUT },
+		{ LATIN('i', 'n', 0, 0, 0, 0), SORT_YEAR_CUE },
+		{ LATIN('s', 'i', 'n', 'c', 'e', 0), SORT_YEAR_CUE },
+		{ LATIN('y', 'e', 'a', 'r', 0, 0), SORT_YEAR_CUE },
+		{ LATIN('d', 'u', 'r', 'i', 'n', 'g'), SORT_YEAR_CUE },
+		{ LATIN('u', 'n', 't', 'i', 'l', 0), SORT_YEAR_CUE },
+		{ LATIN('f', 'r', 'o', 'm', 0, 0), SORT_YEAR_CUE },
+		{ LATIN('e', 'a', 'r', 'l', 'y', 0), SORT_YEAR_CUE },
+		{ LATIN('l', 'a', 't', 'e', 0, 0), SORT_YEAR_CUE },
+		{ LATIN('m', 'i', 'd', 0, 0, 0), SORT_YEAR_CUE },
+		{ LATIN('j', 'a', 'n', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('f', 'e', 'b', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('m', 'a', 'r', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('a', 'p', 'r', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('j', 'u', 'n', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('j', 'u', 'l', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('a', 'u', 'g', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('s', 'e', 'p', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('s', 'e', 'p', 't', 0, 0), SORT_ABBREVIATION },
+		{ LATIN('o', 'c', 't', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('n', 'o', 'v', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('d', 'e', 'c', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('m', 'r', 0, 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('m', 'r', 's', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('m', 's', 0, 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('d', 'r', 0, 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('g', 'e', 'n', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('c', 'o', 'l', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('l', 't', 0, 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('m', 'a', 'j', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('s', 'g', 't', 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('n', 'o', 0, 0, 0, 0), SORT_ABBREVIATION },
+		{ LATIN('v', 's', 0, 0, 0, 0), SORT_ABBREVIATION } };
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (is_word(c->before, words[i])) {
-			return true;
+		if (letters == words[i].letters) {
+			return words[i].sort;
 		}
 	}
-	return false;
+	return 0;
 }
 
-static bool
-is_year_cue(const struct cutter *c)
+/* What a word of letters is, as SORT says. */
+static unsigned
+sort_of(const struct hz_fold_char *c, size_t len)
 {
-	static const char *const words[] = { "in", "since", "year", "during", "until", "from", "early",
-		"late", "mid" };
-	if (c->before_digits) {
-		return false;
+	uint64_t word = len > SHORT_LETTERS ? 0 : short_word(c, len);
+	unsigned sort = 0;
+	if (word == 0) {
+		return 0;
 	}
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (is_word(c->before, words[i])) {
-			return true;
-		}
+	if (word >> 56 == 0) {
+		sort = latin_sort(word & (UINT64_MAX >> 16));
+	} else if (word == ARABIC2(0x645, 0x646)) { /* min */
+		sort = SORT_OF;
+	} else if (word == ARABIC3(0x639, 0x627, 0x645) || word == ARABIC3(0x633, 0x646, 0x647)) {
+		sort = SORT_YEAR | SORT_YEAR_CUE; /* 'am, sana */
+	} else if (word == (PAGE(6, 5) | LETTER(0x627, 0) | LETTER(0x644, 1) | LETTER(0x639, 2) |
+			       LETTER(0x627, 3) | LETTER(0x645, 4))) {
+		sort = SORT_YEAR_CUE; /* the first with its article */
+	} else if (word == (PAGE(6, 1) | LETTER(0x648, 0)) || word == ARABIC2(0x627, 0x648)) {
+		sort = SORT_AND; /* wa, aw */
+	} else if (word == ARABIC2(0x62B, 0x645)) {
+		sort = SORT_THEN;
+	} else if (word == ARABIC2(0x628, 0x644)) {
+		sort = SORT_BUT;
+	} else if (word == ARABIC3(0x630, 0x644, 0x643) || word == ARABIC3(0x647, 0x630, 0x627)) {
+		sort = SORT_POINTS;
+	} else if (word == ARABIC4(0x627, 0x644, 0x630, 0x64A) ||
+		   word == ARABIC4(0x627, 0x644, 0x62A, 0x64A) ||
+		   word == (PAGE(6, 5) | LETTER(0x627, 0) | LETTER(0x644, 1) | LETTER(0x630, 2) |
+			       LETTER(0x64A, 3) | LETTER(0x646, 4))) {
+		sort = SORT_RELATIVE;
 	}
-	/* 'am and sana, the first with the article too */
-	return key_is(c->before, KEY3(0x639, 0x627, 0x645), KEY_ARABIC(3)) ||
-	       key_is(c->before, KEY3(0x633, 0x646, 0x647), KEY_ARABIC(3)) ||
-	       key_is(c->before, KEY4(0x627, 0x644, 0x639, 0x627) | KEY1(0x645) << 32, KEY_ARABIC(5));
-}
-
-static void
-key_of(const struct hz_fold_char *c, size_t len, uint64_t key[static 2])
-{
-	uint32_t first = c[0].v;
-	uint32_t page = first & HZ_FOLD_CP & ~0xFFU;
-	uint32_t other = 0;
-	uint64_t low = 0;
-	uint64_t high = 0;
-	key[0] = key[1] = 0;
-	if (len > KEY_LETTERS || page > 0xF00) {
-		return;
-	}
-	size_t some = len < 8 ? len : 8;
-	for (size_t i = some; i-- > 0;) {
-		other |= c[i].v ^ first;
-		low = low << 8 | (uint8_t)c[i].v;
-	}
-	for (size_t i = len; i-- > some;) {
-		other |= c[i].v ^ first;
-		high = high << 8 | (uint8_t)c[i].v;
-	}
-	if (other < 0x100) {
-		key[0] = low;
-		key[1] = high << 8 | page >> 4 | len;
-	}
+	return sort | (len == 1 ? SORT_ABBREVIATION : 0);
 }
 
 static void
@@ -151,6 +190,7 @@ number_of(struct word *w, const struct hz_fold_char *c, size_t len)
 	}
 }
 
+/* A word of folded characters is at its end. */
 static void
 word_end(struct engine *e)
 {
@@ -158,31 +198,32 @@ word_end(struct engine *e)
 	struct word *w = &e->words[e->n_words];
 	const struct hz_fold_char *x = &c->c[c->word];
 	uint32_t first = x->v & HZ_FOLD_CP;
-	w->start = x->start;
-	w->end = c->last_end;
-	w->first_hit = (uint32_t)e->n_hits;
-	w->number = 0;
-	w->n_hits = w->n_digits = 0;
-	w->clause = c->clause;
-	w->conj = w->is_year_cue = false;
-	w->arabic = first >= 0x600 && first <= 0x6FF;
-	key_of(x, c->len, w->key);
-	if (c->kind == HZ_FOLD_DIGIT) {
+	bool digits = c->kind == HZ_FOLD_DIGIT;
+	*w = (struct word){ .start = x->start,
+		.end = c->last_end,
+		.first_hit = (uint32_t)e->n_hits,
+		.clause = c->clause,
+		.sort = digits ? 0 : (uint16_t)sort_of(x, c->len),
+		.arabic = first >= 0x600 && first <= 0x6FF };
+	if (digits) {
 		bool sep = c->n_seps == 1 && (c->sep == '-' || c->sep == '/' || c->sep == '.');
 		w->sep = sep ? (uint8_t)c->sep : ' ';
 		number_of(w, x, c->len);
-		w->is_year_cue = c->len == 4 && is_year_cue(c);
+		w->sort = c->len == 4 && (c->before & SORT_YEAR_CUE) != 0 ? SORT_YEAR : 0;
+		e->has_year = e->has_year || w->n_digits == 4;
 	}
 	if (e->r != NULL) {
 		spot_word(e, w, x, c->len);
 	}
-	c->before[0] = w->key[0];
-	c->before[1] = w->key[1];
-	c->before_digits = c->kind == HZ_FOLD_DIGIT;
+	/* Where a character becomes several, a word can end within it. */
+	size_t next = c->at < c->have ? c->c[c->at].start : c->pos;
+	if (w->start == c->token_at && !digits && next >= w->end) {
+		known_add(e, w, w->end - c->token_at, next - c->token_at);
+	}
+	c->token_at = SIZE_MAX;
+	cut_after(c, digits ? 0 : w->sort, digits);
 	e->n_words++;
 	c->len = 0;
-	c->n_seps = 0;
-	c->clause = c->newline = c->dot = false;
 }
 
 /* A sign between words. True where it ends the sentence. */
@@ -192,7 +233,7 @@ take_sign(struct cutter *c, uint32_t cp)
 	enum sign sign = sign_of(cp);
 	if (c->dot) {
 		c->dot = false;
-		if (sign == SIGN_DOT || !is_abbreviation(c)) {
+		if (sign == SIGN_DOT || (c->before & SORT_ABBREVIATION) == 0) {
 			return true; /* this sign comes again */
 		}
 	}
@@ -228,31 +269,14 @@ static bool
 dot_ends(struct cutter *c, uint32_t kind)
 {
 	c->dot = false;
-	return !(c->dot_number && kind == HZ_FOLD_DIGIT) && !is_abbreviation(c);
-}
-
-/* More characters behind the letters of the word that is being read. */
-static bool
-refill(struct cutter *c)
-{
-	while (c->at == c->have && c->pos < c->n) {
-		size_t kept = c->len < LETTERS ? c->len : LETTERS;
-		memmove(c->c, c->c + c->word, kept * sizeof c->c[0]);
-		c->word = 0;
-		c->at = kept;
-		c->have = kept + hz_text_fold_map(c->text, c->n, &c->pos, c->c + kept, CHUNK);
-	}
-	return c->at < c->have;
+	return !(c->dot_number && kind == HZ_FOLD_DIGIT) && (c->before & SORT_ABBREVIATION) == 0;
 }
 
 static bool
 sentence_done(struct engine *e, uint32_t end)
 {
 	struct cutter *c = &e->cut;
-	c->n_seps = 0;
-	c->clause = c->newline = c->dot = false;
-	c->before[0] = c->before[1] = 0;
-	c->before_digits = false;
+	cut_after(c, 0, false);
 	if (e->n_words == 0) {
 		c->sentence_start = end;
 		return false;
@@ -278,48 +302,161 @@ take_word(struct cutter *c, uint32_t kind)
 	c->at = at;
 }
 
+/* Before the first letter or digit of a word, at byte `start`. True where a sentence ends there. */
+static bool
+ends_before(struct engine *e, uint32_t kind, uint32_t start)
+{
+	struct cutter *c = &e->cut;
+	bool full = e->n_words == HZ_CLASSIFY_WORDS;
+	return (full || (c->dot && dot_ends(c, kind))) && sentence_done(e, start);
+}
+
+/* The next folded character and all that are of its word. True where a sentence ends. */
+static bool
+take_folded(struct engine *e)
+{
+	struct cutter *c = &e->cut;
+	const struct hz_fold_char *x = &c->c[c->at];
+	uint32_t kind = x->v & KIND;
+	if (c->len > 0 && kind != c->kind) {
+		word_end(e);
+	}
+	if (kind == 0) {
+		bool again = c->dot;
+		if (!take_sign(c, x->v & HZ_FOLD_CP)) {
+			c->at++;
+			return false;
+		}
+		again = again && !c->dot && sign_of(x->v & HZ_FOLD_CP) != SIGN_DOT;
+		c->at += !again;
+		return sentence_done(e, again ? x->start : x->end);
+	}
+	if (c->len == 0 && ends_before(e, kind, x->start)) {
+		return true;
+	}
+	take_word(c, kind);
+	return false;
+}
+
+/* A sign of ASCII, which folding leaves as it is. True where a sentence ends. */
+static bool
+take_byte(struct engine *e)
+{
+	struct cutter *c = &e->cut;
+	uint8_t cp = c->text[c->pos];
+	if (cp == ' ' && !c->dot) { /* by far the most */
+		c->n_seps++;
+		c->sep = ' ';
+		c->pos++;
+		return false;
+	}
+	bool again = c->dot;
+	if (!take_sign(c, cp)) {
+		c->pos++;
+		return false;
+	}
+	if (again && !c->dot && sign_of(cp) != SIGN_DOT) {
+		return sentence_done(e, (uint32_t)c->pos);
+	}
+	struct hz_fold_char with_marks[HZ_FOLD_MORE];
+	if (c->pos + 1 < c->n && c->text[c->pos + 1] - 1U < 0x7F) { /* no marks */
+		c->pos++;
+		return sentence_done(e, (uint32_t)c->pos);
+	}
+	(void)hz_text_fold_map(c->text, c->n, &c->pos, with_marks, HZ_FOLD_MORE);
+	return sentence_done(e, with_marks[0].end);
+}
+
+/* No sign of ASCII. A zero byte is nothing, as the marks of Arabic are. */
+static bool
+is_of_token(uint8_t b)
+{
+	static const uint64_t set[2] = { 1 | UINT64_C(0x3FF) << '0',
+		UINT64_C(0x3FFFFFF) << ('A' - 64) | UINT64_C(0x3FFFFFF) << ('a' - 64) };
+	return b >= 0x80 || (set[b / 64] >> b % 64 & 1) != 0;
+}
+
+/* Between two bytes of a token there may be a letter and its mark, or the half of a letter: where it is long,
+ * all of the text is folded until there is no room. */
+static size_t
+token_end(const struct cutter *c)
+{
+	size_t most = c->n - c->pos < CHUNK ? c->n : c->pos + CHUNK;
+	size_t end = c->pos;
+	while (end < most && is_of_token(c->text[end])) {
+		end++;
+	}
+	return end < most ? end : c->n;
+}
+
+/* Folds on to there, as far as there is room, behind the letters of the word that is being read. */
+static void
+fold_token(struct cutter *c, size_t end)
+{
+	size_t kept = c->len < LETTERS ? c->len : LETTERS;
+	memmove(c->c, c->c + c->word, kept * sizeof c->c[0]);
+	c->word = 0;
+	c->at = kept;
+	c->have = kept + hz_text_fold_map(c->text, end, &c->pos, c->c + kept, CHUNK);
+}
+
+/* The comma of Arabic, which ends nothing; the marks behind it are nothing either. */
+static bool
+is_comma(const struct cutter *c)
+{
+	return c->n - c->pos >= 2 && c->text[c->pos] == 0xD8 && c->text[c->pos + 1] == 0x8C;
+}
+
+/* Words that are known, then a token that is not. */
+static void
+take_tokens(struct engine *e)
+{
+	struct cutter *c = &e->cut;
+	c->token_at = SIZE_MAX;
+	if (c->len == 0 && !c->dot && is_comma(c)) {
+		(void)take_sign(c, ARABIC_COMMA);
+		c->pos += 2;
+		return;
+	}
+	if (c->len == 0 && !c->dot && e->n_words < HZ_CLASSIFY_WORDS) {
+		known_words(e);
+		if (e->unknown != NULL) {
+			c->token_at = c->pos;
+			fold_token(c, c->pos + e->unknown->len);
+			return;
+		}
+		if (c->pos == c->n || !is_of_token(c->text[c->pos])) {
+			return;
+		}
+	}
+	fold_token(c, token_end(c));
+}
+
 bool
 cut_sentence(struct engine *e)
 {
 	struct cutter *c = &e->cut;
 	e->n_words = 0;
 	e->n_hits = 0;
+	e->has_year = false;
 	c->sentence_start = c->sentence_end;
-	while (refill(c)) {
-		const struct hz_fold_char *x = &c->c[c->at];
-		uint32_t kind = x->v & KIND;
-		if (c->len > 0 && kind != c->kind) {
-			word_end(e);
-		}
-		if (kind == 0) {
-			if ((x->v & HZ_FOLD_CP) == ' ' && !c->dot) {
-				c->n_seps++;
-				c->sep = ' ';
-				c->at++;
-				continue;
+	for (;;) {
+		bool ends = false;
+		if (c->at < c->have) {
+			ends = take_folded(e);
+		} else if (c->pos < c->n && is_of_token(c->text[c->pos])) {
+			take_tokens(e);
+		} else {
+			if (c->len > 0) {
+				word_end(e);
 			}
-			bool again = c->dot;
-			if (take_sign(c, x->v & HZ_FOLD_CP)) {
-				again = again && !c->dot && sign_of(x->v & HZ_FOLD_CP) != SIGN_DOT;
-				c->at += !again;
-				if (sentence_done(e, again ? x->start : x->end)) {
-					return true;
-				}
-				continue;
+			if (c->pos == c->n) {
+				return sentence_done(e, (uint32_t)c->n);
 			}
-			c->at++;
-			continue;
+			ends = take_byte(e);
 		}
-		if (c->len == 0) {
-			bool full = e->n_words == HZ_CLASSIFY_WORDS;
-			if ((full || (c->dot && dot_ends(c, kind))) && sentence_done(e, x->start)) {
-				return true;
-			}
+		if (ends) {
+			return true;
 		}
-		take_word(c, kind);
 	}
-	if (c->len > 0) {
-		word_end(e);
-	}
-	return sentence_done(e, (uint32_t)c->n);
 }

@@ -111,27 +111,9 @@ is_day(const struct word *w)
 }
 
 static bool
-is_of(const uint64_t key[2])
+is_sort(const struct engine *e, size_t i, unsigned sorts)
 {
-	return key_is(key, KEY2(0x645, 0x646), KEY_ARABIC(2)) || key_is(key, KEY2('o', 'f'), KEY_LATIN(2));
-}
-
-static bool
-is_between(const struct engine *e, size_t i)
-{
-	const uint64_t *key = e->words[i].key;
-	return is_of(key) || key_is(key, KEY2('t', 'h'), KEY_LATIN(2)) ||
-	       key_is(key, KEY2('s', 't'), KEY_LATIN(2)) || key_is(key, KEY2('n', 'd'), KEY_LATIN(2)) ||
-	       key_is(key, KEY2('r', 'd'), KEY_LATIN(2));
-}
-
-/* 'am or sana: the year */
-static bool
-is_year_word(const struct engine *e, size_t i)
-{
-	const uint64_t *key = e->words[i].key;
-	return is_of(key) || key_is(key, KEY3(0x639, 0x627, 0x645), KEY_ARABIC(3)) ||
-	       key_is(key, KEY3(0x633, 0x646, 0x647), KEY_ARABIC(3));
+	return e->words[i].n_digits == 0 && (e->words[i].sort & sorts) != 0;
 }
 
 /* s..end is a name of a month. Days before or behind it, then the year. */
@@ -142,7 +124,7 @@ named(struct engine *e, uint32_t month, size_t s, size_t end)
 	size_t next = end + 1;
 	uint32_t day = 0;
 	size_t before = s;
-	while (before > 0 && s - before < 2 && is_between(e, before - 1)) {
+	while (before > 0 && s - before < 2 && is_sort(e, before - 1, SORT_OF | SORT_ORDINAL)) {
 		before--;
 	}
 	if (before > 0 && is_day(&e->words[before - 1])) {
@@ -150,9 +132,9 @@ named(struct engine *e, uint32_t month, size_t s, size_t end)
 		day = e->words[first].number;
 	} else if (next < e->n_words && is_day(&e->words[next])) {
 		day = e->words[next++].number;
-		next += next < e->n_words && is_between(e, next);
+		next += next < e->n_words && is_sort(e, next, SORT_OF | SORT_ORDINAL);
 	}
-	next += next < e->n_words && is_year_word(e, next);
+	next += next < e->n_words && is_sort(e, next, SORT_OF | SORT_YEAR);
 	if (!is_year(e, next)) {
 		return end;
 	}
@@ -165,19 +147,20 @@ dates_find(struct engine *e)
 {
 	size_t match = 0;
 	e->n_dates = 0;
-	for (size_t i = 0; i < e->n_words; i++) {
+	for (size_t i = 0; e->has_year && i < e->n_words; i++) {
 		const struct word *w = &e->words[i];
 		if (w->n_digits > 0 && w->n_digits <= 4) {
 			size_t used = three_numbers(e, i);
 			used = used == 0 ? year_and_month(e, i) : used;
-			if (used == 0 && w->is_year_cue && is_year(e, i)) {
+			if (used == 0 && (w->sort & SORT_YEAR) != 0 && is_year(e, i)) {
 				date_add(e, w->number, 0, 0, i, i, DATE_YEAR);
 			}
 			i += used > 0 ? used - 1 : 0;
 			continue;
 		}
 		size_t end = 0;
-		uint32_t month = w->n_hits == 0 || e->n_months == 0 ? 0 : month_at(e, &match, i, &end);
+		uint32_t month =
+		    w->n_hits == 0 || (e->kinds & USED_MONTH) == 0 ? 0 : month_at(e, &match, i, &end);
 		if (month == 0) {
 			continue;
 		}

@@ -13,43 +13,65 @@
 /* A text speaks more of one thing than of another where the words for it outnumber the others by so many. */
 #define OVER_TIMES ((size_t)2)
 
-/* A word of at most KEY_LETTERS letters of one page of 256 characters as two numbers: low bytes of the
- * letters, the first in the lowest bits, then page and length in the low byte of the second. Other words have
- * 0, 0. */
-#define KEY_LETTERS      ((size_t)15)
-#define KEY1(a)          ((uint64_t)(a)&0xFF)
-#define KEY2(a, b)       (KEY1(a) | KEY1(b) << 8)
-#define KEY3(a, b, c)    (KEY2(a, b) | KEY1(c) << 16)
-#define KEY4(a, b, c, d) (KEY3(a, b, c) | KEY1(d) << 24)
-#define KEY_LATIN(n)     ((uint64_t)(n))
-#define KEY_ARABIC(n)    (UINT64_C(6) << 4 | (n))
-static inline bool
-key_is(const uint64_t key[2], uint64_t letters, uint64_t rest)
-{
-	return key[0] == letters && key[1] == rest;
-}
-/* Words come again and again: what the last ones could be. */
-#define KNOWN_WORDS ((size_t)4096)
+/* What a word is whatever the rules say. */
+#define SORT_ABBREVIATION 1U  /* a full stop behind it ends no sentence */
+#define SORT_YEAR_CUE     2U  /* four digits behind it are a year */
+#define SORT_OF           4U  /* of, min */
+#define SORT_ORDINAL      8U  /* th, st */
+#define SORT_YEAR         16U /* 'am, sana */
+#define SORT_AND          32U /* and, or, wa, aw */
+#define SORT_THEN         64U
+#define SORT_RELATIVE     128U /* who, that, which */
+#define SORT_THE          256U
+#define SORT_POINTS       512U  /* it, this, them */
+#define SORT_BUT          1024U /* but, bal */
+
+/* A word of the rules that a word of the text can be. */
+#define HIT_CONJ   1U /* with w or f before it */
+#define HIT_STARTS 2U /* phrases begin with it */
+#define HIT_SHIFT  2  /* the rest is the number of the pattern */
+
+/* Words come again and again: what the last ones were and could be, found by their bytes. A token is what
+ * stands between two signs of ASCII. */
+#define KNOWN_BYTES ((size_t)24)
 #define KNOWN_HITS  ((size_t)5)
+#define KNOWN_MOST  ((size_t)16384) /* words: a megabyte */
+struct token {
+	uint64_t bytes[KNOWN_BYTES / 8]; /* the first in the lowest bits; zeros behind it */
+};
 struct known_word {
-	uint64_t key[2];
-	uint32_t n;
-	uint32_t hits[KNOWN_HITS]; /* pattern << 1 | conj */
+	struct token token;
+	uint64_t is, behind; /* as in struct word */
+	uint32_t hits[KNOWN_HITS];
+	uint8_t end;   /* of the first word of the token, counted from where that begins */
+	uint8_t next;  /* where it goes on behind that word; 0: nothing is known here */
+	uint8_t older; /* of a pair, in its first: which gives way to a new word */
+};
+
+/* A token of the text and its place, both asked for before they are needed: memory is slow. */
+#define AHEAD 8
+struct token_ahead {
+	struct token token;
+	struct known_word *pair;
+	size_t at, len, blanks; /* behind it */
 };
 
 struct word {
 	uint32_t start, end; /* bytes */
-	uint32_t first_hit, number;
-	uint8_t n_hits;
-	uint8_t n_digits; /* 0: letters */
-	uint8_t sep;      /* of a number: the one sign before it, - / . or a blank for all else */
-	bool clause;      /* a clause ends before it */
-	uint64_t key[2];  /* its letters, as KEY says */
-	bool arabic, conj, is_year_cue;
-};
-struct hit {
-	uint32_t pattern;
-	bool conj;
+	uint32_t first_hit;
+	uint32_t number; /* where n_digits says that it is one */
+	union {
+		struct {
+			uint8_t n_hits;
+			uint8_t n_digits; /* 0: letters */
+			uint8_t sep; /* of a number: the one sign before it, - / . or a blank for all else */
+			bool clause; /* a clause ends before it */
+			uint16_t sort; /* as SORT says; of a number SORT_YEAR where the word before says so */
+			bool arabic, conj;
+		};
+		uint64_t is; /* all of these at once */
+	};
+	uint64_t behind; /* the patterns of its hits, as in followers: where a phrase can go on with it */
 };
 enum date_form { DATE_ISO, DATE_NUMBERS, DATE_NAMED, DATE_YEAR };
 struct found_date {
@@ -73,24 +95,58 @@ struct match {
 	uint32_t cue, cue_line;
 };
 
+/* Kinds of the sections of matches, a bit each; other uses behind them. */
+#define USED_MONTH   (1U << KIND_COUNT)
+#define USED_NOT     (2U << KIND_COUNT)
+#define USED_PARTNER (4U << KIND_COUNT)
+
+/* What a phrase makes of words where it ends, and which words go on from there. It fills a line of the
+ * processor's memory: most phrases are one word with one use, and cost no more than that. */
+struct ready_phrase {
+	_Alignas(64) struct match first; /* of its uses */
+	uint32_t rest;                   /* place of the others, one behind the other */
+	uint16_t n_uses;
+	uint16_t flags; /* of all uses together */
+	uint16_t kinds; /* of its uses, as in struct engine */
+	/* a bit for each pattern that goes on, by its lowest bits; others may have it too */
+	uint64_t followers;
+};
+/* A phrase of one word has the number of its pattern, the others come behind. */
+struct ready {
+	struct ready_phrase *phrase;
+	struct match *rest;
+	struct map edges; /* phrase << 32 | pattern, to a phrase */
+};
+
 /* Words of a text, sentence by sentence. */
 struct cutter {
 	const uint8_t *text;
 	size_t n, pos;
-	/* Folded characters; the word that is being read begins at `word` (its first LETTERS are kept when
-	 * more is folded), the next character is at `at`. */
+	/* Folded characters of a token that is not known; the word that is being read begins at `word` (its
+	 * first LETTERS are kept when more is folded), the next character is at `at`. */
 	struct hz_fold_char c[LETTERS + CHUNK];
 	size_t have, at, word;
 	size_t len; /* of the word; over LETTERS it is not all there */
 	uint32_t kind, last_end;
+	size_t token_at; /* where the token begins that is to be known from now on, SIZE_MAX */
 	/* since the last word */
 	size_t n_seps;
 	uint32_t sep;
 	bool clause, newline, dot, dot_number;
-	uint64_t before[2]; /* key of the word before */
+	unsigned before; /* SORT of the word before */
 	bool before_digits;
 	uint32_t sentence_start, sentence_end;
 };
+
+/* What is told to the next word, or behind a sentence. */
+static inline void
+cut_after(struct cutter *c, unsigned sort, bool digits)
+{
+	c->before = sort;
+	c->before_digits = digits;
+	c->n_seps = 0;
+	c->clause = c->newline = c->dot = false;
+}
 
 /* What is looked at of a word that is not known yet. */
 struct at_word {
@@ -146,14 +202,19 @@ struct engine {
 	struct cutter cut;
 	struct word words[HZ_CLASSIFY_WORDS];
 	size_t n_words, n_words_before; /* of the sentence, of those before it */
-	struct hit hits[HZ_CLASSIFY_WORDS * HZ_CLASSIFY_HITS];
+	uint32_t hits[HZ_CLASSIFY_WORDS * HZ_CLASSIFY_HITS + KNOWN_HITS]; /* as HIT says */
 	size_t n_hits;
-	struct known_word known[KNOWN_WORDS];
+	bool has_year;            /* a number of four digits */
+	struct known_word *known; /* in pairs */
+	unsigned known_shift;     /* of a hash, down to the number of a pair */
+	struct token_ahead ahead[AHEAD];
+	const struct token_ahead *next, *ahead_end; /* of them */
+	const struct token_ahead *unknown;          /* one of them: no word of it is known */
 	struct at_word at_word;
 	struct match *matches; /* of this sentence */
-	size_t n_matches, cap_matches, n_months;
+	size_t n_matches, cap_matches;
 	struct path {
-		uint32_t node;
+		uint32_t phrase;
 		uint32_t end;
 	} paths[HZ_CLASSIFY_STARTS]; /* phrases under way */
 	uint32_t *order;             /* some matches, sorted */
@@ -168,6 +229,7 @@ struct engine {
 	struct bits inner; /* words of names behind their first */
 	/* sets of words by key, for this sentence */
 	uint32_t *slot, *stamp;
+	uint32_t *asked; /* by class: the stamp of the last sentence that has a need of it */
 	struct bits *bits;
 	size_t n_bits, cap_bits;
 	size_t *class_seen; /* how often in the whole text */
@@ -178,13 +240,22 @@ struct engine {
 	struct map alt_seen; /* tally << 32 | alt; firm ones as FIRM | alt, how often in passing */
 	struct tally *tallies;
 	size_t n_tallies, cap_tallies, n_date_tallies;
-	unsigned kinds; /* of sections among the matches, a bit each */
+	unsigned kinds; /* of sections among the matches, a bit each, and what USED says */
+	unsigned flags; /* of all matches together */
 	uint32_t now;   /* stamp of the sets of this sentence */
 	bool has_cue[CUE_COUNT];
-	bool looked_raw; /* what this word can be hangs on how it is written */
 	struct why *why; /* NULL: no explanation was asked for */
 };
 
+/* known.c: room for the words of a text of n bytes. */
+HZ_RESULT known_begin(struct engine *e, size_t n);
+void known_done(struct engine *e);
+/* Takes the words that are known, with the blanks between, from where the cutter stands: not within a token,
+ * and no full stop before it. e->unknown is the token behind them, if there is one whose first word can be
+ * known, with known_add. */
+void known_words(struct engine *e);
+/* end and next as in struct known_word. */
+void known_add(struct engine *e, const struct word *w, size_t end, size_t next);
 /* cut.c: the next sentence into words; with e->r, what its words can be goes into hits. False at the end. */
 void cut_begin(struct cutter *c, const void *text, size_t n);
 bool cut_sentence(struct engine *e);

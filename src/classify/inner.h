@@ -159,6 +159,12 @@ void clitic_left(const uint32_t *cp, size_t n, uint8_t ret_left[static LEFT_MAX 
 #define RIGHT_FEMININE 2U /* of a noun that ends in teh marbuta */
 unsigned clitic_right(const uint32_t *cp, size_t n);
 
+/* --- ready.c: phrases as a text meets them, when all is read --- */
+struct hz_rules;
+struct ready;
+HZ_RESULT ready_make(struct hz_rules *r);
+void ready_free(struct ready **io_r);
+
 /* --- rules --- */
 #define WORD_EXACT    1U
 #define WORD_PREFIX   2U
@@ -302,7 +308,8 @@ struct hz_rules {
 	size_t n_patterns, cap_patterns;
 	const char **spellings;
 	size_t n_spellings, cap_spellings;
-	struct phrases phrases;
+	struct phrases phrases; /* while they are read */
+	struct ready *ready;    /* engine.h: phrases as a text meets them */
 	struct automaton automaton;
 	uint32_t unknown_party; /* section [party unknown], NONE */
 };

@@ -22,6 +22,10 @@ mask_of(unsigned i, unsigned first, unsigned last)
 void
 bits_set(struct bits *b, unsigned first, unsigned last)
 {
+	if (first <= last && first / 64 == last / 64) { /* nearly always */
+		b->w[first / 64] |= UINT64_MAX << first % 64 & UINT64_MAX >> (63 - last % 64);
+		return;
+	}
 	for (unsigned i = first / 64; first <= last && i <= last / 64; i++) {
 		b->w[i] |= mask_of(i, first, last);
 	}
@@ -30,6 +34,9 @@ bits_set(struct bits *b, unsigned first, unsigned last)
 bool
 bits_any(const struct bits *b, unsigned first, unsigned last)
 {
+	if (first <= last && first / 64 == last / 64) {
+		return (b->w[first / 64] & UINT64_MAX << first % 64 & UINT64_MAX >> (63 - last % 64)) != 0;
+	}
 	for (unsigned i = first / 64; first <= last && i <= last / 64; i++) {
 		if ((b->w[i] & mask_of(i, first, last)) != 0) {
 			return true;
@@ -69,7 +76,9 @@ static enum hz_err
 set_words(struct engine *e, size_t key, unsigned s, unsigned end)
 {
 	if (e->stamp[key] != e->now) {
-		HZ_TRY(more((void **)&e->bits, &e->cap_bits, e->n_bits + 1, sizeof *e->bits));
+		if (e->n_bits == e->cap_bits) {
+			HZ_TRY(more((void **)&e->bits, &e->cap_bits, e->n_bits + 1, sizeof *e->bits));
+		}
 		memset(&e->bits[e->n_bits], 0, sizeof *e->bits);
 		e->stamp[key] = e->now;
 		e->slot[key] = (uint32_t)e->n_bits++;
@@ -152,8 +161,7 @@ mark_nots(struct engine *e)
 {
 	enum hz_err err = HZ_OK;
 	for (size_t i = 0; err == HZ_OK && i < e->n_matches; i++) {
-		struct match *m = &e->matches[i];
-		m->dead = m->use != USE_ALT;
+		const struct match *m = &e->matches[i];
 		if (m->use == USE_NOT) {
 			err = set_words(e, key_line(e, m->ref), m->s, m->e);
 		} else if (m->use == USE_NOT_ANY) {
@@ -190,12 +198,30 @@ drop_lonely(struct engine *e)
 	}
 }
 
+/* Which classes the needs of this sentence ask for: words of others need not be noted. */
+static void
+ask_classes(struct engine *e)
+{
+	for (size_t i = 0; i < e->n_matches; i++) {
+		const struct match *m = &e->matches[i];
+		const struct line *l = m->dead || (m->flags & LINE_NEEDS) == 0 ? NULL : &e->r->lines[m->line];
+		for (uint32_t k = 0; l != NULL && k < l->n_needs; k++) {
+			const struct need *n = &e->r->needs[l->first_need + k];
+			for (unsigned c = 0; c < n->n; c++) {
+				e->asked[n->class[c]] = e->now;
+			}
+		}
+	}
+}
+
 static enum hz_err
 mark_class(struct engine *e, const struct match *m, uint32_t class)
 {
 	enum hz_err err = HZ_OK;
 	for (uint32_t c = class; err == HZ_OK && c != NONE; c = e->r->classes[c].parent) {
-		err = set_words(e, key_class(e, c), m->s, m->e);
+		if (e->asked[c] == e->now) {
+			err = set_words(e, key_class(e, c), m->s, m->e);
+		}
 		e->class_seen[c]++;
 	}
 	return err;
@@ -280,9 +306,7 @@ static unsigned
 contrast(const struct engine *e, unsigned from, unsigned to)
 {
 	for (unsigned i = from; i <= to; i++) {
-		const uint64_t *key = e->words[i].key;
-		if (key_is(key, KEY3('b', 'u', 't'), KEY_LATIN(3)) ||
-		    key_is(key, KEY2(0x628, 0x644), KEY_ARABIC(2))) {
+		if ((e->words[i].sort & SORT_BUT) != 0) {
 			return i - 1;
 		}
 	}
@@ -386,10 +410,11 @@ select_matches(struct engine *e, unsigned kinds, int (*by)(const void *, const v
 		return HZ_OK;
 	}
 	HZ_TRY(more((void **)&e->order, &e->cap_order, e->n_matches + 1, sizeof *e->order));
+	const struct match *m = e->matches;
+	uint32_t *order = e->order;
 	for (uint32_t i = 0; i < e->n_matches; i++) {
-		const struct match *m = &e->matches[i];
-		if (!m->dead && (kinds >> m->kind & 1) != 0) {
-			e->order[n++] = i;
+		if ((kinds >> m[i].kind & 1) != 0 && !m[i].dead) {
+			order[n++] = i;
 		}
 	}
 	sort(e, n, by);
@@ -500,7 +525,7 @@ find_names(struct engine *e)
 	size_t last = long_names || e->n_touched > e->n_words ? e->n_words : e->n_touched;
 	unsigned unit = 0;
 	for (unsigned i = 0; i < last; i++) {
-		if (i == 0 || !bits_any(&e->inner, i, i)) {
+		if (i == 0 || (e->inner.w[i / 64] >> i % 64 & 1) == 0) {
 			unit += i > 0;
 			e->unit_first[unit] = (uint16_t)i;
 		}
@@ -519,6 +544,9 @@ bool
 is_in_name(const struct engine *e, const struct match *m)
 {
 	unsigned u = e->unit[m->s];
+	if (e->n_units == e->n_words) {
+		return false;
+	}
 	unsigned end = u + 1 < e->n_units ? e->unit_first[u + 1] : (unsigned)e->n_words;
 	return e->unit[m->e] == u && end - e->unit_first[u] > (unsigned)(m->e - m->s) + 1;
 }
@@ -731,13 +759,27 @@ judge_sentence(struct engine *e)
 	}
 	e->now++;
 	e->n_bits = 0;
-	HZ_TRY(mark_nots(e));
-	drop_nots(e);
+	/* What no match of the sentence asks for is not looked at. */
+	if ((e->kinds & (USED_NOT | USED_PARTNER)) != 0) {
+		HZ_TRY(mark_nots(e));
+	}
+	if ((e->kinds & USED_NOT) != 0) {
+		drop_nots(e);
+	}
 	HZ_TRY(find_names(e));
-	drop_in_names(e);
-	drop_lonely(e);
+	if (e->n_units != e->n_words) {
+		drop_in_names(e);
+	}
+	if ((e->flags & LINE_PAIR) != 0) {
+		drop_lonely(e);
+	}
+	if ((e->flags & LINE_NEEDS) != 0) {
+		ask_classes(e);
+	}
 	HZ_TRY(mark_classes(e));
-	drop_needy(e);
+	if ((e->flags & LINE_NEEDS) != 0) {
+		drop_needy(e);
+	}
 	HZ_TRY(take_cues(e));
 	HZ_TRY(take_types(e, &act));
 	if (act && e->has_cue[CUE_UNKNOWN]) {

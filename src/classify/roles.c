@@ -43,42 +43,18 @@ rank(unsigned role)
 	return ranks[role];
 }
 
-static bool
-is_and(const uint64_t key[2])
-{
-	return key_is(key, KEY3('a', 'n', 'd'), KEY_LATIN(3)) || key_is(key, KEY2('o', 'r'), KEY_LATIN(2)) ||
-	       key_is(key, KEY1(0x648), KEY_ARABIC(1)) || key_is(key, KEY2(0x627, 0x648), KEY_ARABIC(2));
-}
-
 /* "and", "then", ثم: a verb behind it has the subject of the one before. */
 static bool
 is_then(const struct word *w)
 {
-	return is_and(w->key) || key_is(w->key, KEY4('t', 'h', 'e', 'n'), KEY_LATIN(4)) ||
-	       key_is(w->key, KEY2(0x62B, 0x645), KEY_ARABIC(2));
+	return (w->sort & (SORT_AND | SORT_THEN)) != 0;
 }
 
 /* Who, that, which, الذي, التي, الذين: a verb behind it has its subject right before it. */
 static bool
 is_relative(const struct word *w)
 {
-	static const uint64_t words[][2] = { { KEY3('w', 'h', 'o'), KEY_LATIN(3) },
-		{ KEY4('t', 'h', 'a', 't'), KEY_LATIN(4) },
-		{ KEY4('w', 'h', 'i', 'c') | KEY1('h') << 32, KEY_LATIN(5) },
-		{ KEY4(0x627, 0x644, 0x630, 0x64A), KEY_ARABIC(4) },
-		{ KEY4(0x627, 0x644, 0x62A, 0x64A), KEY_ARABIC(4) },
-		{ KEY4(0x627, 0x644, 0x630, 0x64A) | KEY1(0x646) << 32, KEY_ARABIC(5) } };
-	bool found = false;
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		found = found || key_is(w->key, words[i][0], words[i][1]);
-	}
-	return found;
-}
-
-static bool
-is_the(const uint64_t key[2])
-{
-	return key_is(key, KEY3('t', 'h', 'e'), KEY_LATIN(3));
+	return (w->sort & SORT_RELATIVE) != 0;
 }
 
 enum joint { JOINT_NO, JOINT_COMMA, JOINT_AND };
@@ -87,12 +63,12 @@ static enum joint
 joint_of(const struct engine *e, const struct match *a, const struct match *b)
 {
 	unsigned next = a->e + 1U;
-	bool the = b->s > next && is_the(e->words[b->s - 1].key);
+	bool the = b->s > next && (e->words[b->s - 1].sort & SORT_THE) != 0;
 	unsigned s = b->s - (the ? 1U : 0U);
 	if (s == next) {
 		return e->words[s].conj && !the ? JOINT_AND : e->words[s].clause ? JOINT_COMMA : JOINT_NO;
 	}
-	return s == next + 1 && is_and(e->words[next].key) ? JOINT_AND : JOINT_NO;
+	return s == next + 1 && (e->words[next].sort & SORT_AND) != 0 ? JOINT_AND : JOINT_NO;
 }
 
 /* What a cue says on its way from party to party. */
@@ -274,7 +250,7 @@ take_from(struct match *m, const struct match *other)
 static bool
 and_behind(const struct engine *e, const struct match *m)
 {
-	return m->e + 1U < e->n_words && is_and(e->words[m->e + 1].key);
+	return m->e + 1U < e->n_words && (e->words[m->e + 1].sort & SORT_AND) != 0;
 }
 
 static bool
@@ -419,11 +395,7 @@ roles_drop_inner(struct engine *e, size_t n)
 static bool
 is_pointing(const struct word *w)
 {
-	return key_is(w->key, KEY2('i', 't'), KEY_LATIN(2)) ||
-	       key_is(w->key, KEY4('t', 'h', 'i', 's'), KEY_LATIN(4)) ||
-	       key_is(w->key, KEY4('t', 'h', 'e', 'm'), KEY_LATIN(4)) ||
-	       key_is(w->key, KEY3(0x630, 0x644, 0x643), KEY_ARABIC(3)) ||
-	       key_is(w->key, KEY3(0x647, 0x630, 0x627), KEY_ARABIC(3));
+	return (w->sort & SORT_POINTS) != 0;
 }
 
 /* The party that a denial is of: the nearest; in Arabic rather the one behind it, else the one before. */

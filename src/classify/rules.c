@@ -56,6 +56,15 @@ fill_alts(struct hz_rules *r)
 	}
 }
 
+static void
+phrases_done(struct phrases *p)
+{
+	free(p->node);
+	free(p->use);
+	map_done(&p->edges);
+	*p = (struct phrases){ .n = 0 };
+}
+
 /* Everything but the id; faults go to f. */
 static enum hz_err
 build(struct hz_rules *r, const struct source *src, struct faults *f)
@@ -73,7 +82,11 @@ build(struct hz_rules *r, const struct source *src, struct faults *f)
 	}
 	if (err == HZ_OK && f->n == 0) {
 		fill_alts(r);
+		err = ready_make(r);
+	}
+	if (err == HZ_OK && f->n == 0) {
 		err = make_automaton(&b);
+		phrases_done(&r->phrases);
 	}
 	trie_done(&b.trie);
 	map_done(&b.pattern_of);
@@ -173,9 +186,8 @@ hz_rules_free(struct hz_rules **io_r)
 	free(r->class_roles);
 	free(r->patterns);
 	free(r->spellings);
-	free(r->phrases.node);
-	free(r->phrases.use);
-	map_done(&r->phrases.edges);
+	phrases_done(&r->phrases);
+	ready_free(&r->ready);
 	automaton_done(&r->automaton);
 	free(r);
 	*io_r = NULL;

@@ -39,9 +39,19 @@ right_good(const struct at_word *a, const struct word_pattern *p, size_t end)
 	return (right & ((p->flags & WORD_FEMININE) != 0 ? RIGHT_FEMININE : RIGHT_ANY)) != 0;
 }
 
+/* Letters as they are written, too. */
 static bool
-pattern_fits(struct engine *e, struct at_word *a, const struct word_pattern *p, size_t start, size_t end,
-    unsigned left)
+is_written(const struct engine *e, const struct at_word *a, uint32_t spelling, size_t start, size_t end)
+{
+	char raw[RAW_MAX];
+	uint32_t from = a->c[start].start;
+	raw_form(e->cut.text + from, a->c[end - 1].end - from, raw);
+	return raw_same(e->r->spellings[spelling], raw);
+}
+
+static bool
+pattern_fits(const struct engine *e, const struct at_word *a, const struct word_pattern *p, size_t start,
+    size_t end, unsigned left)
 {
 	bool good;
 	if ((p->flags & WORD_EXACT) != 0) {
@@ -53,28 +63,23 @@ pattern_fits(struct engine *e, struct at_word *a, const struct word_pattern *p, 
 		want |= (p->flags & WORD_VERB) != 0 ? LEFT_VERB : 0;
 		good = (left & want) != 0 && right_good(a, p, end);
 	}
-	if (good && p->spelling != NONE) {
-		char raw[RAW_MAX];
-		uint32_t from = a->c[start].start;
-		e->looked_raw = true;
-		raw_form(e->cut.text + from, a->c[end - 1].end - from, raw);
-		good = raw_same(e->r->spellings[p->spelling], raw);
-	}
-	return good;
+	return good && (p->spelling == NONE || is_written(e, a, p->spelling, start, end));
 }
 
 static void
 hit_add(struct engine *e, struct word *w, uint32_t pattern, bool conj)
 {
-	struct hit *h = e->hits + w->first_hit;
+	uint32_t *h = e->hits + w->first_hit;
+	const struct word_pattern *p = &e->r->patterns[pattern];
 	for (size_t i = 0; i < w->n_hits; i++) {
-		if (h[i].pattern == pattern) {
-			h[i].conj = h[i].conj && conj;
+		if (h[i] >> HIT_SHIFT == pattern) {
+			h[i] &= conj ? UINT32_MAX : ~HIT_CONJ;
 			return;
 		}
 	}
 	if (w->n_hits < HZ_CLASSIFY_HITS) {
-		h[w->n_hits++] = (struct hit){ pattern, conj };
+		h[w->n_hits++] =
+		    pattern << HIT_SHIFT | (p->root != NONE ? HIT_STARTS : 0) | (conj ? HIT_CONJ : 0);
 		e->n_hits++;
 		w->conj = w->conj || conj;
 	}
@@ -127,113 +132,120 @@ look_up(struct engine *e, struct word *w, const struct hz_fold_char *c, size_t l
 	}
 }
 
-_Static_assert(KNOWN_WORDS == 1U << (64 - 52), "the hash below");
-
 void
 spot_word(struct engine *e, struct word *w, const struct hz_fold_char *c, size_t len)
 {
-	if (w->key[1] == 0) {
-		look_up(e, w, c, len);
-		return;
-	}
-	uint64_t h = (w->key[0] ^ (w->key[1] * 0x9E3779B97F4A7C15U)) * 0xD1B54A32D192ED03U;
-	struct known_word *k = &e->known[h >> 52];
-	if (key_is(k->key, w->key[0], w->key[1])) {
-		struct hit *hit = e->hits + e->n_hits;
-		for (uint32_t i = 0; i < k->n; i++) {
-			hit[i] = (struct hit){ k->hits[i] >> 1, (k->hits[i] & 1) != 0 };
-			w->conj = w->conj || hit[i].conj;
-		}
-		w->n_hits = (uint8_t)k->n;
-		e->n_hits += k->n;
-		return;
-	}
-	e->looked_raw = false;
 	look_up(e, w, c, len);
-	if (!e->looked_raw && w->n_hits <= KNOWN_HITS) {
-		k->key[0] = w->key[0];
-		k->key[1] = w->key[1];
-		k->n = w->n_hits;
-		for (uint32_t i = 0; i < k->n; i++) {
-			const struct hit *hit = &e->hits[w->first_hit + i];
-			k->hits[i] = hit->pattern << 1 | hit->conj;
+	for (size_t h = w->first_hit; h < w->first_hit + w->n_hits; h++) {
+		if ((e->hits[h] & HIT_CONJ) == 0) {
+			w->behind |= UINT64_C(1) << (e->hits[h] >> HIT_SHIFT) % 64;
 		}
 	}
 }
 
+/* A phrase on s..end; its uses as long as no more than HZ_CLASSIFY_STARTS begin at s. */
+static inline void
+emit(struct engine *e, const struct ready_phrase *p, size_t s, size_t end, size_t *io_made)
+{
+	size_t left = HZ_CLASSIFY_STARTS - *io_made;
+	size_t n = p->n_uses < left ? p->n_uses : left;
+	struct match *m = &e->matches[e->n_matches];
+	const struct match *rest = e->r->ready->rest + p->rest;
+	const struct match *from = &p->first;
+	for (size_t i = 0; i < n; i++) {
+		m[i] = *from;
+		m[i].s = (uint16_t)s;
+		m[i].e = (uint16_t)end;
+		from = i == 0 ? rest : from + 1;
+	}
+	e->n_matches += n;
+	*io_made += n;
+	e->kinds |= p->kinds;
+	e->flags |= p->flags;
+}
+
+/* Whether a phrase may go on behind word `end`: those that it has there, and no clause ends. */
+static inline bool
+may_go_on(const struct engine *e, const struct ready_phrase *p, size_t end)
+{
+	const struct word *x = &e->words[end + 1];
+	return end + 1 < e->n_words && (p->followers & x->behind) != 0 && !x->clause;
+}
+
+/* All phrases that begin at word s with this one. `waiting` others are under way: HZ_CLASSIFY_STARTS at most,
+ * together with these. */
 static void
-emit(struct engine *e, uint32_t node, size_t s, size_t end, size_t *io_made)
+go_on(struct engine *e, uint32_t first, size_t s, size_t waiting, size_t *io_made)
 {
-	const struct phrases *p = &e->r->phrases;
-	for (uint32_t u = p->node[node].first; u != NONE; u = p->use[u].next) {
-		if (*io_made == HZ_CLASSIFY_STARTS) {
-			return;
-		}
-		struct match m = { .s = (uint16_t)s,
-			.e = (uint16_t)end,
-			.use = (uint8_t)p->use[u].use,
-			.ref = p->use[u].ref,
-			.line = NONE,
-			.section = NONE };
-		if (m.use == USE_ALT) {
-			const struct alt *a = &e->r->alts[m.ref];
-			m.line = a->line;
-			m.section = a->section;
-			m.kind = a->kind;
-			m.flags = a->flags;
-			e->kinds |= 1U << a->kind;
-		}
-		e->n_months += m.use == USE_MONTH;
-		e->matches[e->n_matches++] = m;
-		(*io_made)++;
-	}
-}
-
-/* All phrases that begin at word i. */
-static enum hz_err
-phrases_at(struct engine *e, size_t i)
-{
-	const struct phrases *p = &e->r->phrases;
-	struct path *todo = e->paths; /* at most HZ_CLASSIFY_STARTS are kept waiting */
-	size_t n = 0;
-	size_t made = 0;
-	const struct word *w = &e->words[i];
-	HZ_TRY(more(
-	    (void **)&e->matches, &e->cap_matches, e->n_matches + HZ_CLASSIFY_STARTS, sizeof *e->matches));
-	for (size_t h = 0; h < w->n_hits; h++) {
-		uint32_t root = e->r->patterns[e->hits[w->first_hit + h].pattern].root;
-		if (root != NONE) {
-			todo[n++] = (struct path){ root, (uint32_t)i };
-		}
-	}
+	const struct ready *r = e->r->ready;
+	struct path *todo = e->paths;
+	size_t n = 1;
+	todo[0] = (struct path){ first, (uint32_t)s };
 	while (n > 0) {
 		struct path at = todo[--n];
-		emit(e, at.node, i, at.end, &made);
-		size_t next = at.end + 1;
-		if (!p->node[at.node].has_children || next == e->n_words || e->words[next].clause) {
+		const struct ready_phrase *p = &r->phrase[at.phrase];
+		emit(e, p, s, at.end, io_made);
+		if (!may_go_on(e, p, at.end)) {
 			continue;
 		}
-		const struct word *x = &e->words[next];
-		for (size_t h = 0; h < x->n_hits && n < HZ_CLASSIFY_STARTS; h++) {
-			const struct hit *hit = &e->hits[x->first_hit + h];
+		const struct word *x = &e->words[at.end + 1];
+		for (size_t h = 0; h < x->n_hits && waiting + n < HZ_CLASSIFY_STARTS; h++) {
+			uint32_t hit = e->hits[x->first_hit + h];
+			uint32_t pattern = hit >> HIT_SHIFT;
 			uint32_t to;
-			if (!hit->conj && map_get(&p->edges, (uint64_t)at.node << 32 | hit->pattern, &to)) {
-				todo[n++] = (struct path){ to, (uint32_t)next };
+			if ((hit & HIT_CONJ) == 0 && (p->followers >> pattern % 64 & 1) != 0 &&
+			    map_get(&r->edges, (uint64_t)at.phrase << 32 | pattern, &to)) {
+				todo[n++] = (struct path){ to, at.end + 1 };
 			}
 		}
 	}
-	return HZ_OK;
+}
+
+static size_t
+count_starts(const uint32_t *hits, size_t n)
+{
+	size_t starts = 0;
+	for (size_t h = 0; h < n; h++) {
+		starts += (hits[h] & HIT_STARTS) != 0;
+	}
+	return starts;
+}
+
+/* All phrases that begin at word i, the last hit first. */
+static void
+phrases_at(struct engine *e, size_t i)
+{
+	const struct word *w = &e->words[i];
+	const uint32_t *hits = e->hits + w->first_hit;
+	size_t made = 0;
+	for (size_t h = w->n_hits; h-- > 0;) {
+		if ((hits[h] & HIT_STARTS) == 0) {
+			continue;
+		}
+		uint32_t pattern = hits[h] >> HIT_SHIFT;
+		const struct ready_phrase *p = &e->r->ready->phrase[pattern];
+		if (may_go_on(e, p, i)) {
+			go_on(e, pattern, i, count_starts(hits, h), &made);
+		} else {
+			emit(e, p, i, i, &made);
+		}
+	}
 }
 
 enum hz_err
 spot_phrases(struct engine *e)
 {
-	e->n_matches = e->n_months = 0;
-	e->kinds = 0;
+	e->n_matches = 0;
+	e->kinds = e->flags = 0;
 	for (size_t i = 0; i < e->n_words; i++) {
-		if (e->words[i].n_hits > 0) {
-			HZ_TRY(phrases_at(e, i));
+		if (e->words[i].n_hits == 0) {
+			continue;
 		}
+		if (e->n_matches + HZ_CLASSIFY_STARTS > e->cap_matches) {
+			HZ_TRY(more((void **)&e->matches, &e->cap_matches, e->n_matches + HZ_CLASSIFY_STARTS,
+			    sizeof *e->matches));
+		}
+		phrases_at(e, i);
 	}
 	return HZ_OK;
 }

@@ -245,7 +245,7 @@ static enum hz_err
 node_new(struct phrases *p, uint32_t *ret_node)
 {
 	HZ_TRY(more((void **)&p->node, &p->cap, p->n + 1, sizeof *p->node));
-	p->node[p->n] = (struct phrase_node){ NONE, NONE, 0, false };
+	p->node[p->n] = (struct phrase_node){ .first = NONE, .last = NONE };
 	*ret_node = (uint32_t)p->n++;
 	return HZ_OK;
 }
