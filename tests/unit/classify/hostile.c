@@ -174,6 +174,98 @@ any_bytes(void **state)
 	hz_rules_free(&r);
 }
 
+/* What was said of words that are met for the first time is said of them when they come again. */
+static void
+check_again(const struct hz_rules *r, const struct hz_buf *part, struct hz_buf *twice)
+{
+	struct hz_tags t = { 0, NULL };
+	size_t behind = part->len + 2;
+	hz_buf_clear(twice);
+	assert_ok(hz_buf_put(twice, part->p, part->len));
+	assert_ok(hz_buf_puts(twice, "\n\n"));
+	assert_ok(hz_buf_put(twice, part->p, part->len));
+	assert_ok(hz_classify(r, twice->p, twice->len, NULL, &t));
+	assert_true(t.n > 0);
+	for (size_t i = 0; i < t.n; i++) {
+		const struct hz_tag *x = &t.v[i];
+		size_t half = x->nspans / 2;
+		assert_true(x->nspans % 2 == 0 && x->left_out == 0);
+		for (size_t k = 0; k < half; k++) {
+			assert_int_equal(x->spans[half + k].start, x->spans[k].start + behind);
+			assert_int_equal(x->spans[half + k].end, x->spans[k].end + behind);
+		}
+	}
+	hz_tags_done(&t);
+}
+
+/* Every character before, in and behind words, as far as it can be told from others how it is taken. */
+static void
+words_that_come_again(void **state)
+{
+	(void)state;
+	static const char *const forms[] = { "قصف%s", "%sقصف", "قصف %s في قصف%s%s عام 2013 في حلب",
+		"of food%s blockade %s1air strike%s1 in 2013", "قصف%sغارة قصف%s قصف ال%sقصف. قصف%s.قصف" };
+	struct hz_rules *r = rules_of(small_rules());
+	struct hz_buf part = HZ_BUF_INIT(SIZE_MAX);
+	struct hz_buf twice = HZ_BUF_INIT(SIZE_MAX);
+	const uint32_t step = getenv("HIRZ_TEST_VALGRIND") != NULL ? 41 : 1;
+	for (uint32_t cp = 0; cp < 0xFF00; cp = cp >= 0x2600 && cp < 0xFB00 ? 0xFB00 : cp + step) {
+		uint8_t one[4];
+		size_t used = hz_utf8_put(cp, one);
+		hz_buf_clear(&part);
+		assert_ok(hz_buf_puts(&part, "قصف روسيا. "));
+		for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+			for (const char *f = forms[i]; *f != '\0'; f++) {
+				bool here = f[0] == '%' && f[1] == 's';
+				assert_ok(here ? hz_buf_put(&part, one, used) : hz_buf_putc(&part, *f));
+				f += here;
+			}
+			assert_ok(hz_buf_puts(&part, " . "));
+		}
+		check_again(r, &part, &twice);
+	}
+	hz_buf_done(&part);
+	hz_buf_done(&twice);
+	hz_rules_free(&r);
+}
+
+/* Words of any length, and where the text ends behind them. */
+static void
+words_at_the_end(void **state)
+{
+	(void)state;
+	static const char *const parts[] = { "x", "ق", "\xD9\x8E", "1", "،" };
+	struct hz_rules *r = rules_of(TYPE("a") "term any قصف* | abc*\n");
+	struct hz_buf b = HZ_BUF_INIT(SIZE_MAX);
+	for (size_t n = 0; n < 5 * 40; n++) {
+		for (size_t first = 0; first < 2; first++) {
+			hz_buf_clear(&b);
+			assert_ok(hz_buf_puts(&b, first == 0 ? "قصف قصف abc abc" : "abc قصف قصف"));
+			for (size_t i = 0; i < n / 5; i++) {
+				assert_ok(hz_buf_puts(&b, parts[n % 5]));
+			}
+			/* in memory of just that size */
+			char *exact = malloc(b.len);
+			assert_non_null(exact);
+			memcpy(exact, b.p, b.len);
+			char *got = said(r, exact, b.len, NULL);
+			for (size_t i = 0; i < 40; i++) {
+				assert_ok(hz_buf_putc(&b, ' '));
+			}
+			char *want = said(r, (const char *)b.p, b.len, NULL);
+			assert_string_equal(got, want);
+			free(exact);
+			free(got);
+			free(want);
+		}
+	}
+	hz_buf_done(&b);
+	/* What stands behind a word in its token is not of the word, whether that is known or not. */
+	expect(r, "قصف، قصف، قصف، (قصف) abc.abc,abc abc\xE2\x80\x99s 1abc1 1abc1",
+	    "type:a stated 600 strong *10");
+	hz_rules_free(&r);
+}
+
 /* Rules on which everything matches everything, at the limits of what is accepted. */
 static void
 rules_that_match_everything(void **state)
@@ -210,6 +302,8 @@ const struct CMUnitTest hostile_tests[] = {
 	cmocka_unit_test(spans_and_dates_have_a_limit),
 	cmocka_unit_test(sentences_have_a_limit),
 	cmocka_unit_test(any_bytes),
+	cmocka_unit_test(words_that_come_again),
+	cmocka_unit_test(words_at_the_end),
 	cmocka_unit_test(rules_that_match_everything),
 };
 const size_t n_hostile_tests = sizeof hostile_tests / sizeof hostile_tests[0];
