@@ -150,7 +150,7 @@ sort_of(const struct hz_fold_char *c, size_t len)
 		return 0;
 	}
 	if (word >> 56 == 0) {
-		sort = latin_sort(word & (UINT64_MAX >> 16));
+		sort = len == 1 ? 0 : latin_sort(word & (UINT64_MAX >> 16));
 	} else if (word == ARABIC2(0x645, 0x646)) { /* min */
 		sort = SORT_OF;
 	} else if (word == ARABIC3(0x639, 0x627, 0x645) || word == ARABIC3(0x633, 0x646, 0x647)) {
@@ -212,8 +212,10 @@ word_end(struct engine *e)
 		w->sort = c->len == 4 && (c->before & SORT_YEAR_CUE) != 0 ? SORT_YEAR : 0;
 		e->has_year = e->has_year || w->n_digits == 4;
 	}
-	if (e->r != NULL) {
+	if (e->r != NULL && digits) {
 		spot_word(e, w, x, c->len);
+	} else if (e->r != NULL) {
+		known_look_up(e, w, x, c->len);
 	}
 	/* Where a character becomes several, a word can end within it. */
 	size_t next = c->at < c->have ? c->c[c->at].start : c->pos;

@@ -2,6 +2,7 @@
 #ifndef HZ_CLASSIFY_ENGINE_H
 #define HZ_CLASSIFY_ENGINE_H
 
+#include "classify/bits.h"
 #include "classify/inner.h"
 #include "text/text.h"
 
@@ -45,6 +46,7 @@ struct known_word {
 	uint32_t hits[KNOWN_HITS];
 	uint8_t end;   /* of the first word of the token, counted from where that begins */
 	uint8_t next;  /* where it goes on behind that word; 0: nothing is known here */
+	bool raw;      /* what it can be hangs on more than its folded letters */
 	uint8_t older; /* of a pair, in its first: which gives way to a new word */
 };
 
@@ -158,9 +160,6 @@ struct at_word {
 	bool arabic;
 };
 
-struct bits {
-	uint64_t w[HZ_CLASSIFY_WORDS / 64];
-};
 struct span_at {
 	uint32_t start, end, alt; /* alt NONE: a date of this form */
 	enum date_form form;
@@ -209,6 +208,7 @@ struct engine {
 	unsigned known_shift;     /* of a hash, down to the number of a pair */
 	struct token_ahead ahead[AHEAD];
 	const struct token_ahead *next, *ahead_end; /* of them */
+	bool looked_raw;                            /* what this word can be hangs on how it is written */
 	const struct token_ahead *unknown;          /* one of them: no word of it is known */
 	struct at_word at_word;
 	struct match *matches; /* of this sentence */
@@ -254,6 +254,8 @@ void known_done(struct engine *e);
  * and no full stop before it. e->unknown is the token behind them, if there is one whose first word can be
  * known, with known_add. */
 void known_words(struct engine *e);
+/* Before that: what the word of these letters can be. One with many marks is looked for without them. */
+void known_look_up(struct engine *e, struct word *w, const struct hz_fold_char *c, size_t len);
 /* end and next as in struct known_word. */
 void known_add(struct engine *e, const struct word *w, size_t end, size_t next);
 /* cut.c: the next sentence into words; with e->r, what its words can be goes into hits. False at the end. */
@@ -284,8 +286,6 @@ void roles_drop_inner(struct engine *e, size_t n_cues);
 /* The first and the last word within `reach` units of word w. */
 unsigned reach_back(const struct engine *e, unsigned w, unsigned reach);
 unsigned reach_on(const struct engine *e, unsigned w, unsigned reach);
-bool bits_any(const struct bits *b, unsigned first, unsigned last);
-void bits_set(struct bits *b, unsigned first, unsigned last);
 /* The words that a cue says something of, its own among them. */
 void cue_reach(const struct engine *e, const struct match *m, unsigned *ret_first, unsigned *ret_last);
 /* why.c, called only where e->why is there: what is known of a span that is kept. */

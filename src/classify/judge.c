@@ -4,47 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The bits first..last of number i of a set. */
-static uint64_t
-mask_of(unsigned i, unsigned first, unsigned last)
-{
-	uint64_t mask = UINT64_MAX;
-	if (i == first / 64) {
-		mask &= UINT64_MAX << first % 64;
-	}
-	if (i == last / 64) {
-		mask &= UINT64_MAX >> (63 - last % 64);
-	}
-	return mask;
-}
-
-/* first > last: none. Both below HZ_CLASSIFY_WORDS. */
-void
-bits_set(struct bits *b, unsigned first, unsigned last)
-{
-	if (first <= last && first / 64 == last / 64) { /* nearly always */
-		b->w[first / 64] |= UINT64_MAX << first % 64 & UINT64_MAX >> (63 - last % 64);
-		return;
-	}
-	for (unsigned i = first / 64; first <= last && i <= last / 64; i++) {
-		b->w[i] |= mask_of(i, first, last);
-	}
-}
-
-bool
-bits_any(const struct bits *b, unsigned first, unsigned last)
-{
-	if (first <= last && first / 64 == last / 64) {
-		return (b->w[first / 64] & UINT64_MAX << first % 64 & UINT64_MAX >> (63 - last % 64)) != 0;
-	}
-	for (unsigned i = first / 64; first <= last && i <= last / 64; i++) {
-		if ((b->w[i] & mask_of(i, first, last)) != 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Sets of words by what they are of: classes, lines with a not=, sections with a not.any, alternatives with
  * partners. They begin empty with each sentence. */
 static size_t
@@ -525,7 +484,7 @@ find_names(struct engine *e)
 	size_t last = long_names || e->n_touched > e->n_words ? e->n_words : e->n_touched;
 	unsigned unit = 0;
 	for (unsigned i = 0; i < last; i++) {
-		if (i == 0 || (e->inner.w[i / 64] >> i % 64 & 1) == 0) {
+		if (i == 0 || !bits_has(&e->inner, i)) {
 			unit += i > 0;
 			e->unit_first[unit] = (uint16_t)i;
 		}

@@ -1,6 +1,7 @@
 /* Words that the text had before, by the bytes of their token: they need not be folded and looked up again.
  * What is remembered hangs on these bytes and the rules alone, so that an answer never hangs on what is
  * remembered. Where many tokens meet in one place, by chance or made so, they are only looked up again. */
+#include "base/enc.h"
 #include "classify/engine.h"
 
 #include <endian.h>
@@ -209,19 +210,75 @@ known_words(struct engine *e)
 	}
 }
 
-void
-known_add(struct engine *e, const struct word *w, size_t end, size_t next)
+/* Into the older one of a pair. */
+static void
+put(struct engine *e, struct known_word *pair, const struct token *t, const struct word *w, size_t end,
+    size_t next)
 {
-	const struct token_ahead *a = e->unknown;
-	struct known_word *k = &a->pair[a->pair[0].older];
+	struct known_word *k = &pair[pair[0].older];
 	if (w->n_hits > KNOWN_HITS) {
 		return;
 	}
-	a->pair[0].older ^= 1;
-	k->token = a->token;
+	pair[0].older ^= 1;
+	k->token = *t;
 	k->end = (uint8_t)end;
 	k->next = (uint8_t)next;
+	k->raw = e->looked_raw;
 	k->is = w->is;
 	k->behind = w->behind;
 	memcpy(k->hits, e->hits + w->first_hit, w->n_hits * sizeof k->hits[0]);
+}
+
+void
+known_add(struct engine *e, const struct word *w, size_t end, size_t next)
+{
+	put(e, e->unknown->pair, &e->unknown->token, w, end, next);
+}
+
+/* The folded letters as a token; 0 where they are too long for it. */
+static size_t
+fold_back(const struct hz_fold_char *c, size_t len, struct token *ret)
+{
+	uint8_t p[KNOWN_BYTES] = { 0 };
+	size_t n = 0;
+	for (size_t i = 0; i < len; i++) {
+		if (n + 4 > KNOWN_BYTES) {
+			return 0;
+		}
+		n += hz_utf8_put(c[i].v & HZ_FOLD_CP, p + n);
+	}
+	for (size_t i = 0; i < KNOWN_BYTES / 8; i++) {
+		ret->bytes[i] = eight(p + 8 * i);
+	}
+	return n;
+}
+
+void
+known_look_up(struct engine *e, struct word *w, const struct hz_fold_char *c, size_t len)
+{
+	struct token t;
+	size_t n = 0;
+	e->looked_raw = false;
+	if (w->end - w->start > 2 * len) {
+		n = fold_back(c, len, &t);
+	}
+	if (n == 0 || n >= w->end - w->start) {
+		spot_word(e, w, c, len); /* without marks that word is no other */
+		return;
+	}
+	struct known_word *pair = pair_of(e, &t);
+	const struct known_word *k = find(pair, &t);
+	bool clause = w->clause;
+	if (k != NULL && k->end == n && !k->raw) {
+		w->is = k->is;
+		w->behind = k->behind;
+		w->clause = clause;
+		memcpy(e->hits + e->n_hits, k->hits, sizeof k->hits);
+		e->n_hits += w->n_hits;
+		return;
+	}
+	spot_word(e, w, c, len);
+	if (!e->looked_raw) {
+		put(e, pair, &t, w, n, n);
+	}
 }

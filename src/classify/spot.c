@@ -41,16 +41,17 @@ right_good(const struct at_word *a, const struct word_pattern *p, size_t end)
 
 /* Letters as they are written, too. */
 static bool
-is_written(const struct engine *e, const struct at_word *a, uint32_t spelling, size_t start, size_t end)
+is_written(struct engine *e, const struct at_word *a, uint32_t spelling, size_t start, size_t end)
 {
 	char raw[RAW_MAX];
 	uint32_t from = a->c[start].start;
+	e->looked_raw = true;
 	raw_form(e->cut.text + from, a->c[end - 1].end - from, raw);
 	return raw_same(e->r->spellings[spelling], raw);
 }
 
 static bool
-pattern_fits(const struct engine *e, const struct at_word *a, const struct word_pattern *p, size_t start,
+pattern_fits(struct engine *e, const struct at_word *a, const struct word_pattern *p, size_t start,
     size_t end, unsigned left)
 {
 	bool good;
