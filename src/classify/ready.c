@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+_Static_assert(sizeof(struct ready_phrase) == 64, "one fetch from memory for a phrase");
+
 /* What a use makes of words, but for their places. */
 static struct match
 match_of(const struct hz_rules *r, const struct phrase_use *u)
