@@ -285,6 +285,26 @@ folding_agrees_with_a_second_one(void **state)
 	}
 }
 
+/* classify reads ASCII without the map: signs stay what they are, a zero byte is nothing. */
+static void
+ascii_is_what_it_is(void **state)
+{
+	(void)state;
+	for (uint8_t c = 0; c < 0x80; c++) {
+		struct hz_fold_char got[HZ_FOLD_MORE];
+		size_t pos = 0;
+		bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+		bool digit = c >= '0' && c <= '9';
+		assert_int_equal(hz_text_fold_map(&c, 1, &pos, got, HZ_FOLD_MORE), c != 0);
+		if (c != 0) {
+			assert_int_equal(got[0].v & HZ_FOLD_CP, letter ? c | 0x20 : c);
+			assert_int_equal(got[0].v & ~HZ_FOLD_CP, letter  ? HZ_FOLD_LETTER
+								 : digit ? HZ_FOLD_DIGIT
+									 : 0);
+		}
+	}
+}
+
 /* In pieces of any size the map says what hz_text_fold says, and where it comes from. */
 static void
 the_map_leads_back(void **state)
@@ -362,6 +382,7 @@ main(void)
 		cmocka_unit_test(folding),
 		cmocka_unit_test(folding_is_stable_for_every_character),
 		cmocka_unit_test(folding_agrees_with_a_second_one),
+		cmocka_unit_test(ascii_is_what_it_is),
 		cmocka_unit_test(the_map_leads_back),
 		cmocka_unit_test(searching),
 	};
