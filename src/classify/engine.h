@@ -98,18 +98,17 @@ struct match {
 };
 
 /* Kinds of the sections of matches, a bit each; other uses behind them. */
-#define USED_MONTH   (1U << KIND_COUNT)
-#define USED_NOT     (2U << KIND_COUNT)
-#define USED_PARTNER (4U << KIND_COUNT)
+#define USED_MONTH (1U << KIND_COUNT)
+#define USED_OTHER (2U << KIND_COUNT) /* nots and partners: what says something of other matches */
 
 /* What a phrase makes of words where it ends, and which words go on from there. It fills a line of the
  * processor's memory: most phrases are one word with one use, and cost no more than that. */
 struct ready_phrase {
 	_Alignas(64) struct match first; /* of its uses */
 	uint32_t rest;                   /* place of the others, one behind the other */
-	uint16_t n_uses;
+	uint8_t n_uses;
+	uint8_t kinds;  /* of its uses, as in struct engine */
 	uint16_t flags; /* of all uses together */
-	uint16_t kinds; /* of its uses, as in struct engine */
 	/* a bit for each pattern that goes on, by its lowest bits; others may have it too */
 	uint64_t followers;
 };

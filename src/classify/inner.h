@@ -285,6 +285,7 @@ struct class_ {
 	const char *name;
 	uint32_t parent;              /* the class above it, NONE */
 	uint32_t first_role, n_roles; /* alternatives of role lines that say class:NAME */
+	bool for_roles;               /* one of those lines, of any class, has a need of it */
 };
 struct hz_rules {
 	struct arena arena;

@@ -157,7 +157,7 @@ drop_lonely(struct engine *e)
 	}
 }
 
-/* Which classes the needs of this sentence ask for: words of others need not be noted. */
+/* Which classes the needs of this sentence ask for: words of others need not be noted, unless roles ask. */
 static void
 ask_classes(struct engine *e)
 {
@@ -178,7 +178,7 @@ mark_class(struct engine *e, const struct match *m, uint32_t class)
 {
 	enum hz_err err = HZ_OK;
 	for (uint32_t c = class; err == HZ_OK && c != NONE; c = e->r->classes[c].parent) {
-		if (e->asked[c] == e->now) {
+		if (e->asked[c] == e->now || e->r->classes[c].for_roles) {
 			err = set_words(e, key_class(e, c), m->s, m->e);
 		}
 		e->class_seen[c]++;
@@ -719,10 +719,8 @@ judge_sentence(struct engine *e)
 	e->now++;
 	e->n_bits = 0;
 	/* What no match of the sentence asks for is not looked at. */
-	if ((e->kinds & (USED_NOT | USED_PARTNER)) != 0) {
+	if ((e->kinds & USED_OTHER) != 0) {
 		HZ_TRY(mark_nots(e));
-	}
-	if ((e->kinds & USED_NOT) != 0) {
 		drop_nots(e);
 	}
 	HZ_TRY(find_names(e));

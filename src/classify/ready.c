@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 _Static_assert(sizeof(struct ready_phrase) == 64, "one fetch from memory for a phrase");
+_Static_assert(HZ_RULES_SAME <= UINT8_MAX && USED_OTHER <= UINT8_MAX, "packed");
 
 /* What a use makes of words, but for their places. */
 static struct match
@@ -23,20 +24,19 @@ match_of(const struct hz_rules *r, const struct phrase_use *u)
 	return m;
 }
 
-static uint16_t
+static uint8_t
 kinds_of(const struct match *m)
 {
 	switch ((enum use)m->use) {
 	case USE_NOT:
 	case USE_NOT_ANY:
-		return USED_NOT;
 	case USE_PARTNER:
-		return USED_PARTNER;
+		return USED_OTHER;
 	case USE_MONTH:
 		return USED_MONTH;
 	case USE_ALT:
 	default:
-		return (uint16_t)(1U << m->kind);
+		return (uint8_t)(1U << m->kind);
 	}
 }
 
@@ -44,7 +44,7 @@ static void
 fill(const struct hz_rules *r, const struct phrase_node *node, struct ready_phrase *p, size_t *io_rest)
 {
 	const struct phrase_use *uses = r->phrases.use;
-	p->n_uses = node->n_uses;
+	p->n_uses = (uint8_t)node->n_uses;
 	p->rest = (uint32_t)*io_rest;
 	for (uint32_t u = node->first; u != NONE; u = uses[u].next) {
 		struct match m = match_of(r, &uses[u]);

@@ -120,7 +120,7 @@ class_name(struct builder *b, const char *s, size_t n, size_t *io_cap)
 		if (copy == NULL) {
 			return HZ_ERR_NOMEM;
 		}
-		r->classes[r->n_classes++] = (struct class_){ copy, NONE, 0, 0 };
+		r->classes[r->n_classes++] = (struct class_){ .name = copy, .parent = NONE };
 		const char *dot = memrchr(s, '.', n);
 		n = dot == NULL ? 0 : (size_t)(dot - s);
 	}
@@ -494,6 +494,17 @@ take_terms(struct builder *b, uint32_t i, const struct raw_section *raw)
 	return HZ_OK;
 }
 
+static void
+mark_needs(struct hz_rules *r, const struct line *l)
+{
+	for (uint32_t k = 0; k < l->n_needs; k++) {
+		const struct need *n = &r->needs[l->first_need + k];
+		for (unsigned c = 0; c < n->n; c++) {
+			r->classes[n->class[c]].for_roles = true;
+		}
+	}
+}
+
 /* The alternatives class:NAME of roles, by class. */
 static enum hz_err
 collect_class_roles(struct hz_rules *r)
@@ -520,6 +531,7 @@ collect_class_roles(struct hz_rules *r)
 		if (r->alts[i].class != NONE) {
 			struct class_ *c = &r->classes[r->alts[i].class];
 			r->class_roles[c->first_role + c->n_roles++] = (uint32_t)i;
+			mark_needs(r, &r->lines[r->alts[i].line]);
 		}
 	}
 	return HZ_OK;
