@@ -177,8 +177,9 @@ static enum hz_err
 mark_class(struct engine *e, const struct match *m, uint32_t class)
 {
 	enum hz_err err = HZ_OK;
+	bool roles = (e->kinds & 1U << KIND_PARTY) != 0;
 	for (uint32_t c = class; err == HZ_OK && c != NONE; c = e->r->classes[c].parent) {
-		if (e->asked[c] == e->now || e->r->classes[c].for_roles) {
+		if (e->asked[c] == e->now || (roles && e->r->classes[c].for_roles)) {
 			err = set_words(e, key_class(e, c), m->s, m->e);
 		}
 		e->class_seen[c]++;
@@ -651,8 +652,10 @@ take_parties(struct engine *e, bool act)
 	drop_shorter(e, n, false);
 	drop_twins(e, n);
 	find_shared(e, n);
-	deniers_find(e, n);
-	roles_take(e, n);
+	if ((e->kinds & 1U << KIND_PARTY) != 0) {
+		deniers_find(e, n);
+		roles_take(e, n);
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
 		bool party = m->kind == KIND_PARTY;
