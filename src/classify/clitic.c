@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#define AIN  0x0639U
 #define ALEF 0x0627U
 #define BEH  0x0628U
 #define TEH  0x062AU
@@ -39,8 +40,10 @@ is_person(uint32_t c)
 	return c == YEH || c == TEH || c == NOON || c == ALEF;
 }
 
-/* From letter `from` on: a preposition or s, the article, each of them or none; or a prefix of the imperfect,
- * with the s of the future or without. */
+/* From letter `from` on: a preposition or s, the article, each of them or none; the spoken ع of على with the
+ * article; or a prefix of the imperfect, with the s of the future, the spoken b of the present or without.
+ * Behind the b three letters at least must be left, since the short ones are nouns: بيدك is "in your hand".
+ */
 static void
 left_from(const uint32_t *cp, size_t n, size_t from, uint8_t with, uint8_t *left)
 {
@@ -52,10 +55,13 @@ left_from(const uint32_t *cp, size_t n, size_t from, uint8_t with, uint8_t *left
 		if (article > 0) {
 			left[at + article] |= (uint8_t)(LEFT_NOUN | LEFT_ARTICLE | with);
 		}
-		bool verb = prep == 0 || cp[from] == SEEN;
+		bool verb = prep == 0 || cp[from] == SEEN || (cp[from] == BEH && n - at > 3);
 		if (verb && at < n && is_person(cp[at])) {
 			left[at + 1] |= (uint8_t)(LEFT_VERB | with);
 		}
+	}
+	if (from < n && cp[from] == AIN && from + 3 <= n && cp[from + 1] == ALEF && cp[from + 2] == LAM) {
+		left[from + 3] |= (uint8_t)(LEFT_NOUN | LEFT_ARTICLE | with);
 	}
 }
 
@@ -119,6 +125,16 @@ static const uint64_t endings[] = {
 	P3(WAW, NOON, YEH), /* they did it to me, to us */
 	P3(WAW, NOON, ALEF),
 	P3(TEH, NOON, YEH),
+	P3(TEH, NOON, ALEF), /* she did it to us */
+	P3(WAW, NOON, HEH),  /* they do it to him, her, them, us, me */
+	P4(WAW, NOON, HEH, ALEF),
+	P4(WAW, NOON, HEH, MEEM),
+	P4(WAW, NOON, NOON, ALEF),
+	P4(WAW, NOON, NOON, YEH),
+	P3(WAW, HEH, NOON),
+	P3(NOON, ALEF, HEH), /* we did it to him, her, them */
+	P4(NOON, ALEF, HEH, ALEF),
+	P4(NOON, ALEF, HEH, MEEM),
 };
 /* Teh marbuta itself, the open teh that it becomes before another ending, the plural. */
 static const uint64_t feminine[] = {

@@ -178,5 +178,8 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < n_roles_tests; i++) {
 		all[n++] = roles_tests[i];
 	}
+	for (size_t i = 0; i < n_testimony_tests; i++) {
+		all[n++] = testimony_tests[i];
+	}
 	return _cmocka_run_group_tests("classify", all, n, NULL, NULL);
 }

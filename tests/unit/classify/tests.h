@@ -40,5 +40,7 @@ bool each_text(size_t most, void (*f)(const char *text, size_t n, void *arg), vo
 extern const struct CMUnitTest rules_tests[], match_tests[], gate_tests[], hostile_tests[], why_tests[],
     roles_tests[];
 extern const size_t n_rules_tests, n_match_tests, n_gate_tests, n_hostile_tests, n_why_tests, n_roles_tests;
+extern const struct CMUnitTest testimony_tests[];
+extern const size_t n_testimony_tests;
 
 #endif
