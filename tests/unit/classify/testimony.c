@@ -615,8 +615,42 @@ spoken(void **state)
 	hz_rules_free(&r);
 }
 
+/* Words that only look like a denial, and one that is. */
+static void
+certainties(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *id;
+		enum hz_certainty want;
+	} said_so[] = {
+		{ "صلبوه في الساحة بعدما ذبحوه", "type:killing", HZ_CERTAIN_STATED },
+		{ "أخذوه من بيته ولم يرجع", "type:enforced_disappearance", HZ_CERTAIN_STATED },
+		{ "صاروا يهددوها بالاغتصاب إذا ما اعترفت", "type:sexual_violence", HZ_CERTAIN_STATED },
+		{ "لم يكن معي محامٍ أمام القاضي", "type:fair_trial", HZ_CERTAIN_STATED },
+		{ "يقال إنهم شبحوه من السقف", "type:torture", HZ_CERTAIN_ALLEGED },
+		{ "لم يعذبوه في السجن", "type:torture", HZ_CERTAIN_DENIED },
+	};
+	struct hz_rules *r = shipped_rules();
+	if (r == NULL) {
+		skip();
+	}
+	for (size_t i = 0; i < sizeof said_so / sizeof said_so[0]; i++) {
+		struct hz_tags t = { 0, NULL };
+		assert_ok(hz_classify(r, said_so[i].text, strlen(said_so[i].text), NULL, &t));
+		const struct hz_tag *x = find_tag(&t, said_so[i].id);
+		if (x == NULL || x->certainty != said_so[i].want) {
+			fail_msg("%s: %s", said_so[i].text,
+			    x == NULL ? "not found" : hz_certainty_word(x->certainty));
+		}
+		hz_tags_done(&t);
+	}
+	hz_rules_free(&r);
+}
+
 const struct CMUnitTest testimony_tests[] = {
 	cmocka_unit_test(spoken),
+	cmocka_unit_test(certainties),
 	cmocka_unit_test(arabic_testimonies),
 	cmocka_unit_test(english_notes),
 	cmocka_unit_test(daily_life),
