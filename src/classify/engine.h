@@ -36,7 +36,7 @@
  * stands between two signs of ASCII. */
 #define KNOWN_BYTES ((size_t)24)
 #define KNOWN_HITS  ((size_t)5)
-#define KNOWN_MOST  ((size_t)16384) /* words: a megabyte */
+#define KNOWN_MOST  ((size_t)65536) /* words: four megabytes */
 struct token {
 	uint64_t bytes[KNOWN_BYTES / 8]; /* the first in the lowest bits; zeros behind it */
 };

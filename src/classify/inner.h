@@ -277,14 +277,20 @@ struct section {
 	bool has_not_any;
 	uint32_t class[HZ_RULES_CLASSES + 1];
 	uint32_t n_classes;
+	unsigned asks; /* ASKS_ bits of its classes and those above them */
 	uint32_t first_line, n_lines;
 	uint32_t parent; /* section, NONE */
 	struct hz_rules_entry entry;
 };
+/* What role lines ask of a class: who did it, or another role. */
+#define ASKS_OTHER     1U
+#define ASKS_WHO       2U
+#define ASKS_OF(which) ((which) == HZ_ROLE_PERPETRATOR ? ASKS_WHO : ASKS_OTHER)
 struct class_ {
 	const char *name;
 	uint32_t parent;              /* the class above it, NONE */
 	uint32_t first_role, n_roles; /* alternatives of role lines that say class:NAME */
+	unsigned asks;                /* ASKS_ bits of those lines */
 	bool for_roles;               /* one of those lines, of any class, has a need of it */
 };
 struct hz_rules {

@@ -332,10 +332,11 @@ role_line(struct engine *e, const struct match *m, uint32_t line, bool of_class,
 static void
 role_classes(struct engine *e, const struct match *m, const struct section *x, bool who)
 {
+	unsigned asks = who ? ASKS_WHO : ASKS_OTHER;
 	for (uint32_t k = 0; k < x->n_classes; k++) {
 		for (uint32_t c = x->class[k]; c != NONE; c = e->r->classes[c].parent) {
 			const struct class_ *class = &e->r->classes[c];
-			for (uint32_t a = 0; a < class->n_roles; a++) {
+			for (uint32_t a = 0; (class->asks & asks) != 0 && a < class->n_roles; a++) {
 				uint32_t alt = e->r->class_roles[class->first_role + a];
 				role_line(e, m, e->r->alts[alt].line, true, who);
 			}
@@ -346,6 +347,7 @@ role_classes(struct engine *e, const struct match *m, const struct section *x, b
 static void
 take_roles_of(struct engine *e, bool who)
 {
+	unsigned asks = who ? ASKS_WHO : ASKS_OTHER;
 	for (size_t i = 0; i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
 		const struct section *x = m->dead ? NULL : &e->r->sections[m->section];
@@ -355,7 +357,7 @@ take_roles_of(struct engine *e, bool who)
 		if (x->kind == KIND_ROLE) {
 			role_line(e, m, m->line, false, who);
 		}
-		if (e->r->n_class_roles > 0 && x->n_classes > 0 && !is_in_name(e, m)) {
+		if ((x->asks & asks) != 0 && !is_in_name(e, m)) {
 			role_classes(e, m, x, who);
 		}
 	}

@@ -531,7 +531,17 @@ collect_class_roles(struct hz_rules *r)
 		if (r->alts[i].class != NONE) {
 			struct class_ *c = &r->classes[r->alts[i].class];
 			r->class_roles[c->first_role + c->n_roles++] = (uint32_t)i;
-			mark_needs(r, &r->lines[r->alts[i].line]);
+			const struct line *l = &r->lines[r->alts[i].line];
+			c->asks |= ASKS_OF(r->sections[l->section].which);
+			mark_needs(r, l);
+		}
+	}
+	for (size_t i = 0; i < r->n_sections; i++) {
+		struct section *x = &r->sections[i];
+		for (uint32_t k = 0; k < x->n_classes; k++) {
+			for (uint32_t c = x->class[k]; c != NONE; c = r->classes[c].parent) {
+				x->asks |= r->classes[c].asks;
+			}
 		}
 	}
 	return HZ_OK;
