@@ -18,25 +18,22 @@ hz_bundle_rule_name(enum hz_bundle_rule rule)
 bool
 hz_receipt_covers(const struct hz_record *r)
 {
-	const char *c = hz_record_get(r, "receipt.consent");
-	return c && (strcmp(c, "given") == 0 || strcmp(c, "none") == 0);
+	return hz_record_is(r, "receipt.consent", "given") || hz_record_is(r, "receipt.consent", "none");
+}
+
+static bool
+covers(const struct hz_record_row *row, const struct hz_record *r, const void *none)
+{
+	(void)row;
+	(void)none;
+	return hz_receipt_covers(r);
 }
 
 /* One record of a receipt: does it carry a basis. */
 static enum hz_err
 record_covers(struct hz_view *w, uint64_t record, bool *ret)
 {
-	struct hz_record_row row;
-	struct hz_record r;
-	HZ_TRY(hz_record_load(w, record, &row));
-	hz_record_init(&r);
-	enum hz_err e = hz_record_fields(w, &row, &r);
-	if (e == HZ_OK) {
-		*ret = hz_receipt_covers(&r);
-	}
-	hz_record_done(&r);
-	hz_record_row_done(&row);
-	return e;
+	return hz_record_ask(w, record, covers, NULL, ret);
 }
 
 static enum hz_err

@@ -169,6 +169,14 @@ hz_record_get(const struct hz_record *r, const char *name)
 	return NULL;
 }
 
+bool
+hz_record_is(const struct hz_record *r, const char *name, const char *value)
+{
+	const char *is = hz_record_get(r, name);
+
+	return is != NULL && strcmp(is, value) == 0;
+}
+
 size_t
 hz_record_file_size(size_t payload, size_t disclosures)
 {

@@ -40,6 +40,8 @@ HZ_RESULT hz_record_addn(struct hz_record *r, const char *name, const void *valu
 HZ_RESULT hz_record_add_int(struct hz_record *r, const char *name, uint64_t value);
 HZ_RESULT hz_record_add_ex(struct hz_record *r, const uint8_t ex[static 16]);
 const char *hz_record_get(const struct hz_record *r, const char *name); /* NULL if absent */
+/* The field is there and is just this. */
+bool hz_record_is(const struct hz_record *r, const char *name, const char *value);
 
 /* What has been made of the fields: salts are in, nothing but the digests' order is open. May be made in a
  * worker; hz_record_draft_add adds what only the writer knows (exhibit.number). Free with

@@ -255,13 +255,10 @@ HZ_RESULT hz_pins_write(struct hz_vault *v, bool now);
 HZ_RESULT hz_pin_inside_read(
     int dirfd, struct hz_checkpoint *ret_c, char *ret_vkey, uint8_t ret_event0[static 32]);
 
-/* agree.c: a field of a record is just this. */
-bool hz_field_is(const struct hz_record *r, const char *name, const char *value);
+/* agree.c: a field of a record is just this; the record is of that event. */
 bool hz_field_is_hash(const struct hz_record *r, const char *name, const uint8_t h[static 32]);
 bool hz_field_is_number(const struct hz_record *r, const char *name, uint64_t v);
-/* *ret: the record is of this kind and of this event, and says what the row x says. */
-HZ_RESULT hz_record_says(struct hz_view *w, uint64_t record, unsigned kind, struct hz_ref at,
-    bool (*says)(const struct hz_record *r, const void *x), const void *x, bool *ret);
+bool hz_row_is_at(const struct hz_record_row *row, struct hz_ref at);
 
 /* outward.c: remembers in the write transaction under w that a checkpoint of this size leaves the vault. */
 HZ_RESULT hz_given_note(struct hz_view *w, uint32_t log, uint64_t size);

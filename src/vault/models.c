@@ -130,21 +130,27 @@ hz_model_row_newest(struct hz_view *w, bool *ret_found, struct hz_model_row *ret
  */
 
 static bool
-says(const struct hz_record *r, const void *arg)
+says(const struct hz_record *r, const struct hz_model_row *x)
 {
-	const struct hz_model_row *x = arg;
-	return hz_field_is(r, "kind", "model") && hz_field_is_number(r, "model.number", x->no) &&
+	return hz_record_is(r, "kind", "model") && hz_field_is_number(r, "model.number", x->no) &&
 	       hz_field_is_number(r, "model.size", x->size) &&
-	       hz_field_is_hash(r, "model.sha256", x->sha256) && hz_field_is(r, "model.engine", x->engine) &&
+	       hz_field_is_hash(r, "model.sha256", x->sha256) && hz_record_is(r, "model.engine", x->engine) &&
 	       (x->size == 0 || (hz_field_is_hash(r, "model.set", x->set) &&
 				    hz_field_is_hash(r, "model.rules", x->rules)));
+}
+
+static bool
+is_of_row(const struct hz_record_row *row, const struct hz_record *r, const void *arg)
+{
+	const struct hz_model_row *x = arg;
+	return row->kind == HZ_REC_MODEL && hz_row_is_at(row, x->at) && says(r, x);
 }
 
 static enum hz_err
 record_agrees(struct hz_view *w, const struct hz_model_row *x)
 {
 	bool agrees = false;
-	HZ_TRY(hz_record_says(w, x->record, HZ_REC_MODEL, x->at, says, x, &agrees));
+	HZ_TRY(hz_record_ask(w, x->record, is_of_row, x, &agrees));
 	return agrees ? HZ_OK : hz_fail(HZ_MSG_VAULT_TAMPERED, "model %u is not what its record says", x->no);
 }
 

@@ -190,10 +190,11 @@ hz_rules_bytes(struct hz_view *w, const struct hz_rules_row *x, struct hz_buf *o
 }
 
 static bool
-says(const struct hz_record *r, const void *arg)
+says(const struct hz_record_row *row, const struct hz_record *r, const void *arg)
 {
 	const struct hz_rules_row *x = arg;
-	return hz_field_is_hash(r, "rules.id", x->id) && hz_field_is_hash(r, "rules.sha256", x->sha256) &&
+	return row->kind == HZ_REC_RULES && hz_row_is_at(row, x->at) &&
+	       hz_field_is_hash(r, "rules.id", x->id) && hz_field_is_hash(r, "rules.sha256", x->sha256) &&
 	       hz_field_is_number(r, "rules.size", x->size);
 }
 
@@ -202,7 +203,7 @@ static enum hz_err
 record_agrees(struct hz_view *w, const struct hz_rules_row *x)
 {
 	bool agrees = false;
-	HZ_TRY(hz_record_says(w, x->record, HZ_REC_RULES, x->at, says, x, &agrees));
+	HZ_TRY(hz_record_ask(w, x->record, says, x, &agrees));
 	return agrees ? HZ_OK
 		      : hz_fail(HZ_MSG_VAULT_TAMPERED, "rules file %u is not what its record says", x->no);
 }

@@ -263,6 +263,10 @@ HZ_RESULT hz_record_load(struct hz_view *w, uint64_t no, struct hz_record_row *r
 void hz_record_row_done(struct hz_record_row *r);
 /* JWT and disclosures to fields, envelope and signature checked against a member's key. */
 HZ_RESULT hz_record_fields(struct hz_view *w, const struct hz_record_row *row, struct hz_record *ret_r);
+/* Loads a record with its fields for one question: *ret is what says answers. */
+HZ_RESULT hz_record_ask(struct hz_view *w, uint64_t record,
+    bool (*says)(const struct hz_record_row *row, const struct hz_record *r, const void *x), const void *x,
+    bool *ret);
 HZ_RESULT hz_receipt_next(
     struct hz_view *w, uint64_t exhibit, uint32_t *n, bool *ret_found, uint64_t *ret_record);
 

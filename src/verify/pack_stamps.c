@@ -52,9 +52,7 @@ read_record(const struct hz_vlog *log, const struct hz_pack_item *i, const uint8
 static bool
 is_anchor(const struct hz_record *r)
 {
-	const char *kind = hz_record_get(r, "kind");
-
-	return kind != NULL && strcmp(kind, "anchor") == 0;
+	return hz_record_is(r, "kind", "anchor");
 }
 
 /* The checkpoint that was stamped is one of a log in the pack, by its key, from before the event. */

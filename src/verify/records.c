@@ -180,8 +180,7 @@ json_end(struct part *x)
 static unsigned
 lists_of(const struct part *x, const struct hz_record *r)
 {
-	const char *kind = hz_record_get(r, "kind");
-	bool tags = kind != NULL && (strcmp(kind, "classification") == 0 || strcmp(kind, "review") == 0);
+	bool tags = hz_record_is(r, "kind", "classification") || hz_record_is(r, "kind", "review");
 
 	return x->proposed ? 1u << LIST_PROPOSED : 1u << LIST_RECORDS | (tags ? 1u << LIST_CONFIRMED : 0);
 }

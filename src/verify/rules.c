@@ -44,34 +44,26 @@ find(struct hz_check *c, const char *id)
 	return NULL;
 }
 
-static bool
-says(const struct hz_record *r, const char *name, const char *value)
-{
-	const char *s = hz_record_get(r, name);
-
-	return s != NULL && strcmp(s, value) == 0;
-}
-
 void
 hz_rules_record(struct hz_check *c, const struct hz_record *r, const char *path)
 {
 	struct hz_vrules *x = NULL;
 	char size[24];
 
-	if (says(r, "kind", "classification")) {
+	if (hz_record_is(r, "kind", "classification")) {
 		x = find(c, hz_record_get(r, "classification.rules"));
 		if (x != NULL) {
 			x->named = true;
 		}
 		return;
 	}
-	x = says(r, "kind", "rules") ? find(c, hz_record_get(r, "rules.id")) : NULL;
+	x = hz_record_is(r, "kind", "rules") ? find(c, hz_record_get(r, "rules.id")) : NULL;
 	if (x == NULL) {
 		return;
 	}
 	(void)snprintf(size, sizeof size, "%llu", (unsigned long long)x->size);
 	x->recorded = true;
-	if (!says(r, "rules.sha256", x->sha256) || !says(r, "rules.size", size)) {
+	if (!hz_record_is(r, "rules.sha256", x->sha256) || !hz_record_is(r, "rules.size", size)) {
 		hz_found(c, HZ_FINDING_RULES, path, "it is of another file than the one in data/rules");
 	}
 }

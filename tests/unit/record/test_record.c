@@ -259,6 +259,9 @@ test_draft_add(void **state)
 		assert_int_equal(got.withheld, d.count - (i + 1));
 		assert_string_equal(hz_record_get(&got, name), "DM3-000117");
 		assert_string_equal(hz_record_get(&got, "kind"), "exhibit");
+		assert_true(hz_record_is(&got, "kind", "exhibit"));
+		assert_false(hz_record_is(&got, "kind", "exhibi"));
+		assert_false(hz_record_is(&got, "nothing.such", ""));
 		assert_null(hz_record_get(&got, "not.given"));
 		hz_record_done(&got);
 	}
