@@ -60,11 +60,9 @@ cut_begin(struct cutter *c, const void *text, size_t n)
 
 /* Short words of one page of 256 characters as a number: low bytes of the letters, the first in the lowest
  * bits, above them page and length. */
-#define SHORT_LETTERS ((size_t)6)
-#define PAGE(page, n) (UINT64_C(page) << 56 | (uint64_t)(n) << 48)
-#define LETTER(c, i)  ((uint64_t)((c)&0xFF) << 8 * (i))
-#define LATIN(a, b, c, d, e, f)                                                                              \
-	(LETTER(a, 0) | LETTER(b, 1) | LETTER(c, 2) | LETTER(d, 3) | LETTER(e, 4) | LETTER(f, 5))
+#define SHORT_LETTERS       ((size_t)6)
+#define PAGE(page, n)       (UINT64_C(page) << 56 | (uint64_t)(n) << 48)
+#define LETTER(c, i)        ((uint64_t)((c)&0xFF) << 8 * (i))
 #define ARABIC2(a, b)       (PAGE(6, 2) | LETTER(a, 0) | LETTER(b, 1))
 #define ARABIC3(a, b, c)    (PAGE(6, 3) | LETTER(a, 0) | LETTER(b, 1) | LETTER(c, 2))
 #define ARABIC4(a, b, c, d) (PAGE(6, 4) | LETTER(a, 0) | LETTER(b, 1) | LETTER(c, 2) | LETTER(d, 3))
@@ -84,56 +82,33 @@ short_word(const struct hz_fold_char *c, size_t len)
 }
 
 static unsigned
-latin_sort(uint64_t letters)
+latin_sort(const struct hz_fold_char *c, size_t len)
 {
 	static const struct {
-		uint64_t letters;
-		unsigned sort;
-	} words[] = { { LATIN('o', 'f', 0, 0, 0, 0), SORT_OF }, { LATIN('t', 'h', 0, 0, 0, 0), SORT_ORDINAL },
-		{ LATIN('s', 't', 0, 0, 0, 0), SORT_ORDINAL | SORT_ABBREVIATION },
-		{ LATIN('n', 'd', 0, 0, 0, 0), SORT_ORDINAL }, { LATIN('r', 'd', 0, 0, 0, 0), SORT_ORDINAL },
-		{ LATIN('a', 'n', 'd', 0, 0, 0), SORT_AND }, { LATIN('o', 'r', 0, 0, 0, 0), SORT_AND },
-		{ LATIN('t', 'h', 'e', 'n', 0, 0), SORT_THEN },
-		{ LATIN('w', 'h', 'o', 0, 0, 0), SORT_RELATIVE },
-		{ LATIN('t', 'h', 'a', 't', 0, 0), SORT_RELATIVE },
-		{ LATIN('w', 'h', 'i', 'c', 'h', 0), SORT_RELATIVE },
-		{ LATIN('t', 'h', 'e', 0, 0, 0), SORT_THE }, { LATIN('i', 't', 0, 0, 0, 0), SORT_POINTS },
-		{ LATIN('t', 'h', 'i', 's', 0, 0), SORT_POINTS },
-		{ LATIN('t', 'h', 'e', 'm', 0, 0), SORT_POINTS }, { LATIN('b', 'u', 't', 0, 0, 0), SORT_BUT },
-		{ LATIN('i', 'n', 0, 0, 0, 0), SORT_YEAR_CUE },
-		{ LATIN('s', 'i', 'n', 'c', 'e', 0), SORT_YEAR_CUE },
-		{ LATIN('y', 'e', 'a', 'r', 0, 0), SORT_YEAR_CUE },
-		{ LATIN('d', 'u', 'r', 'i', 'n', 'g'), SORT_YEAR_CUE },
-		{ LATIN('u', 'n', 't', 'i', 'l', 0), SORT_YEAR_CUE },
-		{ LATIN('f', 'r', 'o', 'm', 0, 0), SORT_YEAR_CUE },
-		{ LATIN('e', 'a', 'r', 'l', 'y', 0), SORT_YEAR_CUE },
-		{ LATIN('l', 'a', 't', 'e', 0, 0), SORT_YEAR_CUE },
-		{ LATIN('m', 'i', 'd', 0, 0, 0), SORT_YEAR_CUE },
-		{ LATIN('j', 'a', 'n', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('f', 'e', 'b', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('m', 'a', 'r', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('a', 'p', 'r', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('j', 'u', 'n', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('j', 'u', 'l', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('a', 'u', 'g', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('s', 'e', 'p', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('s', 'e', 'p', 't', 0, 0), SORT_ABBREVIATION },
-		{ LATIN('o', 'c', 't', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('n', 'o', 'v', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('d', 'e', 'c', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('m', 'r', 0, 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('m', 'r', 's', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('m', 's', 0, 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('d', 'r', 0, 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('g', 'e', 'n', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('c', 'o', 'l', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('l', 't', 0, 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('m', 'a', 'j', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('s', 'g', 't', 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('n', 'o', 0, 0, 0, 0), SORT_ABBREVIATION },
-		{ LATIN('v', 's', 0, 0, 0, 0), SORT_ABBREVIATION } };
+		char word[SHORT_LETTERS + 1];
+		uint16_t sort;
+	} words[] = { { "of", SORT_OF }, { "th", SORT_ORDINAL }, { "st", SORT_ORDINAL | SORT_ABBREVIATION },
+		{ "nd", SORT_ORDINAL }, { "rd", SORT_ORDINAL }, { "and", SORT_AND }, { "or", SORT_AND },
+		{ "then", SORT_THEN }, { "who", SORT_RELATIVE }, { "that", SORT_RELATIVE },
+		{ "which", SORT_RELATIVE }, { "the", SORT_THE }, { "it", SORT_POINTS },
+		{ "this", SORT_POINTS }, { "them", SORT_POINTS }, { "but", SORT_BUT },
+		{ "in", SORT_YEAR_CUE }, { "since", SORT_YEAR_CUE }, { "year", SORT_YEAR_CUE },
+		{ "during", SORT_YEAR_CUE }, { "until", SORT_YEAR_CUE }, { "from", SORT_YEAR_CUE },
+		{ "early", SORT_YEAR_CUE }, { "late", SORT_YEAR_CUE }, { "mid", SORT_YEAR_CUE },
+		{ "jan", SORT_ABBREVIATION }, { "feb", SORT_ABBREVIATION }, { "mar", SORT_ABBREVIATION },
+		{ "apr", SORT_ABBREVIATION }, { "jun", SORT_ABBREVIATION }, { "jul", SORT_ABBREVIATION },
+		{ "aug", SORT_ABBREVIATION }, { "sep", SORT_ABBREVIATION }, { "sept", SORT_ABBREVIATION },
+		{ "oct", SORT_ABBREVIATION }, { "nov", SORT_ABBREVIATION }, { "dec", SORT_ABBREVIATION },
+		{ "mr", SORT_ABBREVIATION }, { "mrs", SORT_ABBREVIATION }, { "ms", SORT_ABBREVIATION },
+		{ "dr", SORT_ABBREVIATION }, { "gen", SORT_ABBREVIATION }, { "col", SORT_ABBREVIATION },
+		{ "lt", SORT_ABBREVIATION }, { "maj", SORT_ABBREVIATION }, { "sgt", SORT_ABBREVIATION },
+		{ "no", SORT_ABBREVIATION }, { "vs", SORT_ABBREVIATION } };
+	char word[SHORT_LETTERS + 1] = "";
+	for (size_t i = 0; i < len; i++) {
+		word[i] = (char)c[i].v;
+	}
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (letters == words[i].letters) {
+		if (memcmp(word, words[i].word, sizeof word) == 0) {
 			return words[i].sort;
 		}
 	}
@@ -150,7 +125,7 @@ sort_of(const struct hz_fold_char *c, size_t len)
 		return 0;
 	}
 	if (word >> 56 == 0) {
-		sort = len == 1 ? 0 : latin_sort(word & (UINT64_MAX >> 16));
+		sort = len == 1 ? 0 : latin_sort(c, len);
 	} else if (word == ARABIC2(0x645, 0x646)) { /* min */
 		sort = SORT_OF;
 	} else if (word == ARABIC3(0x639, 0x627, 0x645) || word == ARABIC3(0x633, 0x646, 0x647)) {

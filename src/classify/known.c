@@ -156,6 +156,17 @@ look_ahead(struct engine *e, size_t at)
 	return a;
 }
 
+/* What is known of a word, with its hits: all of them, since there is room and it is faster. */
+static inline void
+take_known(struct engine *e, struct word *w, const struct known_word *k, bool clause)
+{
+	w->is = k->is;
+	w->behind = k->behind;
+	w->clause = clause;
+	memcpy(e->hits + e->n_hits, k->hits, sizeof k->hits);
+	e->n_hits += w->n_hits;
+}
+
 static void
 put_word(struct engine *e, const struct known_word *k, size_t at, bool clause)
 {
@@ -163,12 +174,7 @@ put_word(struct engine *e, const struct known_word *k, size_t at, bool clause)
 	w->start = (uint32_t)at;
 	w->end = (uint32_t)at + k->end;
 	w->first_hit = (uint32_t)e->n_hits;
-	w->is = k->is;
-	w->behind = k->behind;
-	w->clause = clause;
-	memcpy(
-	    e->hits + e->n_hits, k->hits, sizeof k->hits); /* all of them: there is room, and it is faster */
-	e->n_hits += w->n_hits;
+	take_known(e, w, k, clause);
 }
 
 void
@@ -268,13 +274,8 @@ known_look_up(struct engine *e, struct word *w, const struct hz_fold_char *c, si
 	}
 	struct known_word *pair = pair_of(e, &t);
 	const struct known_word *k = find(pair, &t);
-	bool clause = w->clause;
 	if (k != NULL && k->end == n && !k->raw) {
-		w->is = k->is;
-		w->behind = k->behind;
-		w->clause = clause;
-		memcpy(e->hits + e->n_hits, k->hits, sizeof k->hits);
-		e->n_hits += w->n_hits;
+		take_known(e, w, k, w->clause);
 		return;
 	}
 	spot_word(e, w, c, len);

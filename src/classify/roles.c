@@ -10,13 +10,19 @@
 
 #define FAR 255U
 
+static bool
+is_party(const struct match *m)
+{
+	return !m->dead && m->kind == KIND_PARTY;
+}
+
 static void
 begin(struct engine *e, size_t n)
 {
 	memset(e->party_at, 0, e->n_words * sizeof *e->party_at);
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || m->kind != KIND_PARTY) {
+		if (!is_party(m)) {
 			continue;
 		}
 		m->role = HZ_ROLE_NONE;
@@ -75,7 +81,6 @@ joint_of(const struct engine *e, const struct match *a, const struct match *b)
 struct way {
 	uint32_t cue, line;         /* it, among the matches and 1, and the line that it counts for */
 	unsigned role, flags, from; /* from: the word of the cue that it goes out from */
-	unsigned end;               /* of the cue */
 	unsigned near;              /* a party that ends before this word is the subject without a doubt */
 	bool denied, done;
 	bool chain; /* the verb goes on from another one: what that was done to is not its subject */
@@ -164,8 +169,9 @@ find_verb(const struct engine *e, struct way *w, bool clause, unsigned *io_first
 	const struct word *verb = &e->words[w->from];
 	unsigned start = w->from;
 	bool relative = start > 0 && !verb->clause && is_relative(&e->words[start - 1]);
-	if (clause && w->end + 1 < e->n_words && verb->arabic && !has_subject(e, w->from) &&
-	    e->party_at[w->end + 1] != 0) {
+	unsigned behind = e->matches[w->cue - 1].e + 1U;
+	if (clause && behind < e->n_words && verb->arabic && !has_subject(e, w->from) &&
+	    e->party_at[behind] != 0) {
 		return false;
 	}
 	if (relative) { /* what it relates to stands right before it; "X soldiers who" */
@@ -218,7 +224,6 @@ role_cue(struct engine *e, uint32_t line, unsigned role, const struct match *cue
 		.from = cue->e,
 		.denied = denied };
 	struct way back = on;
-	back.end = cue->e;
 	back.from = cue->s;
 	bool subject = role == HZ_ROLE_PERPETRATOR && has_subject(e, cue->s);
 	if ((l->flags & LINE_BEFORE) != 0 && !subject) {
@@ -251,12 +256,6 @@ static bool
 and_behind(const struct engine *e, const struct match *m)
 {
 	return m->e + 1U < e->n_words && (e->words[m->e + 1].sort & SORT_AND) != 0;
-}
-
-static bool
-is_party(const struct match *m)
-{
-	return !m->dead && m->kind == KIND_PARTY;
 }
 
 /* Joined parties share what is said of one of them, where nothing is said of the other: forward ("by X and
@@ -409,7 +408,7 @@ find_denier(struct engine *e, const struct match *cue, size_t n)
 	unsigned best_d = UINT32_MAX;
 	for (size_t i = 0; i < n; i++) {
 		struct match *m = &e->matches[e->order[i]];
-		if (m->dead || m->kind != KIND_PARTY) {
+		if (!is_party(m)) {
 			continue;
 		}
 		bool behind = m->s > cue->e;
@@ -426,7 +425,7 @@ find_denier(struct engine *e, const struct match *cue, size_t n)
 	for (size_t i = 0; best != NULL && i < n; i++) { /* with those that share its name */
 		struct match *m = &e->matches[e->order[i]];
 		unsigned next = 1U + (best->s > cue->e ? best->e : cue->e);
-		if (!m->dead && m->s == best->s && m->e == best->e) {
+		if (!m->dead && same_words(m, best)) {
 			m->denier = true;
 			m->denies_it =
 			    next >= e->n_words || e->words[next].clause || is_pointing(&e->words[next]);
@@ -452,8 +451,8 @@ denies_another(const struct engine *e, const struct match *denier)
 {
 	for (size_t i = 0; i < e->n_matches; i++) {
 		const struct match *m = &e->matches[i];
-		if (!m->dead && m->kind == KIND_PARTY && m->role == HZ_ROLE_PERPETRATOR && !m->denier &&
-		    m->s != denier->s && is_under(e, m, CUE_DENIED)) {
+		if (is_party(m) && m->role == HZ_ROLE_PERPETRATOR && !m->denier && m->s != denier->s &&
+		    is_under(e, m, CUE_DENIED)) {
 			return true;
 		}
 	}

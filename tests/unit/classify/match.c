@@ -79,20 +79,6 @@ small_rules(void)
 
 #define CHECK(text, want) expect(*(struct hz_rules **)state, text, want)
 
-static int
-setup(void **state)
-{
-	*state = rules_of(rules);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	hz_rules_free((struct hz_rules **)state);
-	return 0;
-}
-
 static void
 words_and_what_is_joined_to_them(void **state)
 {
@@ -865,25 +851,25 @@ what_a_sentence_speaks_for_most(void **state)
 }
 
 const struct CMUnitTest match_tests[] = {
-	cmocka_unit_test_setup_teardown(words_and_what_is_joined_to_them, setup, teardown),
-	cmocka_unit_test_setup_teardown(phrases_and_windows, setup, teardown),
-	cmocka_unit_test_setup_teardown(needs_of_what_must_not_be_there, setup, teardown),
-	cmocka_unit_test_setup_teardown(what_a_text_is_about, setup, teardown),
-	cmocka_unit_test_setup_teardown(what_a_text_speaks_of_more, setup, teardown),
+	cmocka_unit_test_setup_teardown(words_and_what_is_joined_to_them, small_setup, small_teardown),
+	cmocka_unit_test_setup_teardown(phrases_and_windows, small_setup, small_teardown),
+	cmocka_unit_test_setup_teardown(needs_of_what_must_not_be_there, small_setup, small_teardown),
+	cmocka_unit_test_setup_teardown(what_a_text_is_about, small_setup, small_teardown),
+	cmocka_unit_test_setup_teardown(what_a_text_speaks_of_more, small_setup, small_teardown),
 	cmocka_unit_test(who_disappears_by_force),
 	cmocka_unit_test(who_is_kept_for_a_crime),
 	cmocka_unit_test(what_is_no_act_against_a_person),
-	cmocka_unit_test_setup_teardown(the_longest_name_wins, setup, teardown),
-	cmocka_unit_test_setup_teardown(cues_of_certainty, setup, teardown),
-	cmocka_unit_test_setup_teardown(roles_of_parties, setup, teardown),
+	cmocka_unit_test_setup_teardown(the_longest_name_wins, small_setup, small_teardown),
+	cmocka_unit_test_setup_teardown(cues_of_certainty, small_setup, small_teardown),
+	cmocka_unit_test_setup_teardown(roles_of_parties, small_setup, small_teardown),
 	cmocka_unit_test(who_did_it),
 	cmocka_unit_test(accused_in_passing),
-	cmocka_unit_test_setup_teardown(names_that_two_parties_share, setup, teardown),
-	cmocka_unit_test_setup_teardown(places, setup, teardown),
-	cmocka_unit_test_setup_teardown(dates, setup, teardown),
-	cmocka_unit_test_setup_teardown(sentences_end, setup, teardown),
+	cmocka_unit_test_setup_teardown(names_that_two_parties_share, small_setup, small_teardown),
+	cmocka_unit_test_setup_teardown(places, small_setup, small_teardown),
+	cmocka_unit_test_setup_teardown(dates, small_setup, small_teardown),
+	cmocka_unit_test_setup_teardown(sentences_end, small_setup, small_teardown),
 	cmocka_unit_test(one_sentence_alone),
-	cmocka_unit_test_setup_teardown(spans_say_where_and_why, setup, teardown),
+	cmocka_unit_test_setup_teardown(spans_say_where_and_why, small_setup, small_teardown),
 	cmocka_unit_test(words_for_people),
 	cmocka_unit_test(what_a_sentence_speaks_for_most),
 };

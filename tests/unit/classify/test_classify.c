@@ -25,6 +25,20 @@ rules_of(const char *body)
 	return r;
 }
 
+int
+small_setup(void **state)
+{
+	*state = rules_of(small_rules());
+	return 0;
+}
+
+int
+small_teardown(void **state)
+{
+	hz_rules_free((struct hz_rules **)state);
+	return 0;
+}
+
 static char *
 say(const struct hz_rules *r, const char *text, size_t n, const struct hz_classify_when *when, bool spans)
 {

@@ -33,6 +33,9 @@ const struct hz_tag *find_tag(const struct hz_tags *t, const char *id);
 
 /* Shared rules of these tests, and those of the project where they are (NULL else). */
 const char *small_rules(void);
+/* Set-up and its end: *state is these rules, loaded. */
+int small_setup(void **state);
+int small_teardown(void **state);
 struct hz_rules *shipped_rules(void);
 /* Calls f with each text of the shared corpora, at most `most` of them. False where there are none. */
 bool each_text(size_t most, void (*f)(const char *text, size_t n, void *arg), void *arg);

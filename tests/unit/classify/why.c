@@ -48,20 +48,6 @@ why(const struct hz_rules *r, const char *text, const char *want)
 	hz_tags_done(&t);
 }
 
-static int
-setup(void **state)
-{
-	*state = rules_of(small_rules());
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	hz_rules_free((struct hz_rules **)state);
-	return 0;
-}
-
 #define WHY(text, want) why(*(struct hz_rules **)state, text, want)
 
 static void
@@ -228,7 +214,7 @@ sentences_full_of_cues(void **state)
 	hz_buf_done(&b);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, small_setup, small_teardown)
 const struct CMUnitTest why_tests[] = { T(words_of_roles), T(words_of_certainties), T(words_of_denials),
 	cmocka_unit_test(quiet_words_stay_quiet), cmocka_unit_test(asking_changes_nothing),
 	T(sentences_full_of_cues) };
