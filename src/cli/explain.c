@@ -2,7 +2,6 @@
 
 #include "cli/learned.h"
 #include "cli/print.h"
-#include "review/again.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,12 +40,6 @@ wanted(struct explain *x, const struct hz_tag *t)
 	return false;
 }
 
-static const uint8_t *
-text_of(const struct explain *x)
-{
-	return x->text.p == NULL ? (const uint8_t *)"" : x->text.p;
-}
-
 static void
 one_tag(struct explain *x, const char *number, const struct hz_rules *rules, const struct hz_tag *t,
     const struct hz_tag_standing *now)
@@ -57,7 +50,7 @@ one_tag(struct explain *x, const char *number, const struct hz_rules *rules, con
 		.rules = rules,
 		.tag = t,
 		.now = now,
-		.text = text_of(x),
+		.text = hz_tag_text_of(&x->text),
 		.n = x->text.len,
 		.whole = x->cli->door.verbose };
 
@@ -89,14 +82,10 @@ kept_tag(struct explain *x, const char *number, const struct hz_kept_tag *k)
 		.experimental = k->experimental };
 
 	(void)memcpy(t.value, k->value, sizeof t.value);
-	if (k->rules != 0 && k->rules != x->book.no) {
-		hz_again_done(&x->run); /* it borrows from them */
-	}
 	if (k->rules != 0) {
-		HZ_TRY(hz_rulebook_at(x->view, k->rules, &x->book));
+		HZ_TRY(hz_rulebook_again(x->view, k->rules, k->record, &x->text, &x->book, &x->run));
 	}
 	if (k->rules != 0 && k->record != 0) {
-		HZ_TRY(hz_again_load(&x->run, x->view, k->record, x->book.rules, text_of(x), x->text.len));
 		const struct hz_tag *of = hz_again_find(&x->run, k->axis, k->value, k->role);
 		if (of != NULL) {
 			t.spans = of->spans; /* borrowed */

@@ -49,6 +49,24 @@ hz_rulebook_at(struct hz_view *w, uint32_t no, struct hz_rulebook *b)
 	return load(b, HZ_RULES_FROM_VAULT, no);
 }
 
+const uint8_t *
+hz_tag_text_of(const struct hz_buf *text)
+{
+	return text->p == NULL ? (const uint8_t *)"" : text->p;
+}
+
+HZ_RESULT
+hz_rulebook_again(struct hz_view *w, uint32_t no, uint64_t record, const struct hz_buf *text,
+    struct hz_rulebook *b, struct hz_again *io_again)
+{
+	if (b->no != no) {
+		hz_again_done(io_again);
+	}
+	HZ_TRY(hz_rulebook_at(w, no, b));
+	return record == 0 ? HZ_OK
+			   : hz_again_load(io_again, w, record, b->rules, hz_tag_text_of(text), text->len);
+}
+
 /* The newest of the vault; *ret_found false where it keeps none. */
 static enum hz_err
 newest(struct hz_vault *v, struct hz_rulebook *b, bool *ret_found)

@@ -7,6 +7,7 @@
 #define HZ_CLI_TAGVIEW_H
 
 #include "cli/common.h"
+#include "review/again.h"
 #include "review/review.h"
 
 /* --- rules --------------------------------------------------------------------------------------------- */
@@ -30,8 +31,14 @@ HZ_RESULT hz_rulebook_get(struct hz_cli *cli, struct hz_vault *v, const char *fi
 HZ_RESULT hz_rulebook_anywhere(struct hz_cli *cli, struct hz_rulebook *b);
 /* Rules number `no` of the vault; what b holds already is kept where it is that number. */
 HZ_RESULT hz_rulebook_at(struct hz_view *w, uint32_t no, struct hz_rulebook *b);
+/* The same, and where record is not 0 that classification of the text by them made again (review/again.h).
+ * What io_again holds is kept only as long as the rules that it borrows from. */
+HZ_RESULT hz_rulebook_again(struct hz_view *w, uint32_t no, uint64_t record, const struct hz_buf *text,
+    struct hz_rulebook *b, struct hz_again *io_again);
 HZ_RESULT hz_rulebook_shipped(struct hz_rulebook *b);
 void hz_rulebook_done(struct hz_rulebook *b);
+/* The bytes of a text; "" where it has none. */
+const uint8_t *hz_tag_text_of(const struct hz_buf *text);
 /* One line: name, version, where from. */
 void hz_rulebook_say(struct hz_out *o, const struct hz_rulebook *b);
 

@@ -7,25 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
-HZ_RESULT
-hz_vouch_file(const char *path, size_t max, struct hz_buf *out)
-{
-	enum hz_err r = hz_file_read(AT_FDCWD, path, max, out);
-
-	return r == HZ_OK ? r : hz_fail(hz_fail_msg(), "%s: %s", path, hz_fail_detail());
-}
-
 /* Says in which file the fault lies. */
 HZ_RESULT
 hz_vouch_in(enum hz_err r, const char *path)
 {
-	char detail[300];
+	return r == HZ_OK ? r : hz_fail(hz_fail_msg(), "%s: %s", path, hz_fail_detail());
+}
 
-	if (r == HZ_OK) {
-		return r;
-	}
-	(void)snprintf(detail, sizeof detail, "%s", hz_fail_detail());
-	return hz_fail(hz_fail_msg(), "%s: %s", path, detail);
+HZ_RESULT
+hz_vouch_file(const char *path, size_t max, struct hz_buf *out)
+{
+	return hz_vouch_in(hz_file_read(AT_FDCWD, path, max, out), path);
 }
 
 /* Files of certificates, one behind the other. */

@@ -4,7 +4,6 @@
 #include "cli/print.h"
 #include "cli/select.h"
 #include "cli/tagview.h"
-#include "review/again.h"
 
 #include "base/enc.h"
 #include "base/fd.h"
@@ -74,12 +73,6 @@ item_text(struct walk *k, const struct hz_review_item *item, const struct hz_tag
 	}
 }
 
-static const uint8_t *
-text_of(const struct walk *k)
-{
-	return k->text.p == NULL ? (const uint8_t *)"" : k->text.p;
-}
-
 /* The rules that gave it, and by which words it has its role and certainty. */
 static enum hz_err
 explain(struct walk *k, struct hz_view *w, const struct hz_review_item *item, struct hz_tag *io_tag)
@@ -87,14 +80,10 @@ explain(struct walk *k, struct hz_view *w, const struct hz_review_item *item, st
 	if (item->rules == 0) {
 		return HZ_OK;
 	}
-	if (k->book.no != item->rules) {
-		hz_again_done(&k->again); /* it borrows from them */
-	}
-	HZ_TRY(hz_rulebook_at(w, item->rules, &k->book));
+	HZ_TRY(hz_rulebook_again(w, item->rules, item->record, &k->text, &k->book, &k->again));
 	if (item->record == 0) {
 		return HZ_OK;
 	}
-	HZ_TRY(hz_again_load(&k->again, w, item->record, k->book.rules, text_of(k), k->text.len));
 	const struct hz_tag *of = hz_again_find(&k->again, item->tag.axis, item->tag.value, item->tag.role);
 	io_tag->why = of != NULL && of->nspans == item->tag.nspans ? of->why : NULL;
 	return HZ_OK;
@@ -126,7 +115,7 @@ say_item(struct walk *k, struct hz_view *w, const struct hz_review_item *item)
 		.rules = item->rules != 0 ? k->book.rules : NULL,
 		.tag = &tag,
 		.now = &now,
-		.text = text_of(k),
+		.text = hz_tag_text_of(&k->text),
 		.n = k->text.len,
 		.whole = k->cli->door.verbose };
 	if (k->cli->door.json) {
